@@ -1,0 +1,51 @@
+"""One call, before anything else, so that the same cells print the same numbers."""
+
+import contextlib
+import os
+import sys
+import tempfile
+
+THREADS = int(os.environ.get("COURSE_THREADS", "2"))
+
+
+def set_up(seed=0):
+    """Fix seeds, determinism, threads and log level; TensorFlow computes on the CPU.
+
+    seed: for Python, NumPy and TensorFlow. The number of threads is two whatever the
+    machine has (environment variable COURSE_THREADS): sums come out alike everywhere.
+    """
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    with _start_up_chatter_held_back():
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+        tf.config.threading.set_inter_op_parallelism_threads(THREADS)
+        tf.config.experimental.enable_op_determinism()
+        tf.config.list_logical_devices()
+    seed_all(seed)
+
+
+def seed_all(seed):
+    """Seed Python, NumPy and Keras: before each model that is compared with others."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+
+
+@contextlib.contextmanager
+def _start_up_chatter_held_back():
+    """TensorFlow's C++ part writes to file descriptor 2 whatever its log level is, and
+    Jupyter would store that in the notebook. It is shown after all if the start fails."""
+    with tempfile.TemporaryFile() as chatter:
+        stderr = os.dup(2)
+        os.dup2(chatter.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            chatter.seek(0)
+            sys.stderr.write(chatter.read().decode(errors="replace"))
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
