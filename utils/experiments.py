@@ -1,0 +1,133 @@
+"""The same data, budget and seeds for every model that is compared."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+
+from utils import imdb, reproducible
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a model may spend. piece: words read in one go (None: the whole review)."""
+
+    seeds: tuple[int, ...]
+    epochs: int
+    units: int
+    embedding: int
+    n_words: int
+    max_words: int
+    piece: int | None
+    batch_size: int
+    learning_rate: float
+    dropout: float
+
+
+IMDB_BUDGETS = {
+    ("sample", "class"): Budget((0, 1, 2), 8, 32, 32, 400, 100, None, 32, 0.01, 0.0),
+    ("sample", "full"): Budget((0, 1, 2, 3, 4), 12, 32, 32, 400, 100, None, 32, 0.01, 0.0),
+    ("file", "class"): Budget((0,), 2, 16, 16, 20_000, 400, 50, 128, 0.005, 0.3),
+    ("file", "full"): Budget((0, 1, 2), 3, 32, 32, 30_000, 400, 50, 64, 0.002, 0.3),
+}
+
+
+@dataclass
+class Run:
+    """One training: a model's name, its seed, what it learned and what that took."""
+
+    name: str
+    seed: int
+    model: keras.Model = field(repr=False)
+    weights: list = field(repr=False)
+    history: pd.DataFrame = field(repr=False)
+    seconds: float
+
+    def probabilities(self, sequences):
+        """Probability of "positive" for each sequence, (N,), in the order given."""
+        self.model.set_weights(self.weights)
+        return predict(self.model, sequences)
+
+
+def batches(sequences, labels, batch_size, shuffle_seed=None):
+    """A `tf.data.Dataset` of (tokens (N, T), labels (N, 1)), reviews of like length together.
+
+    Each batch is padded to its own longest review, which saves half of the steps. With
+    shuffle_seed, batches and what is in them change from epoch to epoch, repeatably.
+    """
+    lengths = np.array([len(sequence) for sequence in sequences])
+    rng = np.random.default_rng(shuffle_seed)
+
+    def one_epoch():
+        blur = 0 if shuffle_seed is None else rng.uniform(0, 0.3 * lengths.mean(), len(lengths))
+        order = np.argsort(lengths + blur, kind="stable")
+        rows = np.split(order, range(batch_size, len(order), batch_size))
+        for i in range(len(rows)) if shuffle_seed is None else rng.permutation(len(rows)):
+            tokens = imdb.pad([sequences[row] for row in rows[i]])
+            yield tokens, labels[rows[i], None]
+
+    signature = (tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, 1), tf.float32))
+    dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
+    n_batches = -(-len(sequences) // batch_size)
+    return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+
+
+def predict(model, sequences):
+    """Probability of "positive" for each sequence, (N,), in the order given."""
+    lengths = np.array([len(sequence) for sequence in sequences])
+    order = np.argsort(lengths, kind="stable")
+    probabilities = np.empty(len(sequences), "float32")
+    for rows in np.split(order, range(256, len(order), 256)):
+        tokens = imdb.pad([sequences[row] for row in rows])
+        probabilities[rows] = model.predict_on_batch(tokens)[:, 0]
+    return probabilities
+
+
+def accuracy(labels, probabilities):
+    """Share of labels (0 or 1) on whose side of one half the probability lies."""
+    return float(np.mean((np.asarray(probabilities) > 0.5) == np.asarray(labels).astype(bool)))
+
+
+def train(build, train_data, validation_data, budget, seeds=None):
+    """Train the model that `build()` returns once for each seed; a list of `Run`.
+
+    train_data, validation_data: (sequences, labels). The weights of the best epoch by
+    validation loss are kept. The model is compiled once: every seed starts it anew from
+    freshly drawn weights and an empty optimiser, as a test asserts.
+    """
+    model, runs = build(), []
+    model.optimizer.build(model.trainable_variables)
+    blank_optimizer = [variable.numpy() for variable in model.optimizer.variables]
+    labels = train_data[1].astype("float32")
+    validation = batches(
+        validation_data[0], validation_data[1].astype("float32"), max(256, budget.batch_size)
+    )
+    for seed in budget.seeds if seeds is None else seeds:
+        reproducible.seed_all(seed)
+        for variable, fresh in zip(model.variables, build().variables, strict=True):
+            variable.assign(fresh)
+        for variable, blank in zip(model.optimizer.variables, blank_optimizer, strict=True):
+            variable.assign(blank)
+        best_epoch = keras.callbacks.EarlyStopping(
+            patience=budget.epochs, restore_best_weights=True
+        )
+        start = time.perf_counter()
+        history = model.fit(
+            batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed),
+            validation_data=validation,
+            epochs=budget.epochs,
+            callbacks=[best_epoch],
+            shuffle=False,
+            verbose=0,
+        )
+        seconds = time.perf_counter() - start
+        table = pd.DataFrame(history.history, index=pd.Index(history.epoch, name="epoch") + 1)
+        runs.append(Run(model.name, seed, model, model.get_weights(), table, seconds))
+    return runs

@@ -1,0 +1,128 @@
+"""The `tf.keras` models of the lessons and homework, as small named builders.
+
+N batch, T time steps, E embedding, H units. All readers take int32 tokens (N, T), zeros
+after the end of a review, and return the probability of "positive", (N, 1).
+"""
+
+import keras
+from keras import layers, ops
+
+N_BIGRAM_BUCKETS = 100_000
+
+
+def embedding(n_words, n_dimensions, **options):
+    """An embedding whose first values are large enough to be told apart at once.
+
+    Keras starts within ±0.05, from where a product of two words (not × good) hardly moves.
+    """
+    start = keras.initializers.RandomUniform(-0.5, 0.5)
+    return layers.Embedding(n_words, n_dimensions, embeddings_initializer=start, **options)
+
+
+def recurrent(name, units, **options):
+    """The recurrent layer called `name`: simple_rnn, lstm, gru or bidirectional_lstm."""
+    if name == "bidirectional_lstm":
+        return layers.Bidirectional(layers.LSTM(units, **options))
+    kind = {"simple_rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}[name]
+    return kind(units, **options)
+
+
+def sentiment_reader(name, budget):
+    """Embedding -> recurrent layer -> its last state -> probability of "positive".
+
+    name: as in `recurrent`. budget: an `experiments.Budget`. With budget.piece, a review is
+    read in pieces of that many words and the last states of its pieces are averaged.
+    """
+    layer = recurrent(name, budget.units)
+    if budget.piece:
+        layer = ReadInPieces(layer, budget.piece)
+    model = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            embedding(budget.n_words, budget.embedding, mask_zero=True),
+            layers.SpatialDropout1D(budget.dropout),
+            layer,
+            layers.Dropout(budget.dropout),
+            layers.Dense(1, activation="sigmoid"),
+        ],
+        name=name,
+    )
+    return compiled(model, budget.learning_rate)
+
+
+def best_reader(budget):
+    """Words and pairs of words -> bidirectional LSTM -> maximum and mean over all states.
+
+    Pairs of neighbours are hashed into 100,000 rows of a second embedding (Joulin et al.
+    2016). Pieces and pooling after Johnson & Zhang (2016). budget: an `experiments.Budget`.
+    """
+    tokens = keras.Input((None,), dtype="int32")
+    pairs = WordPairs(N_BIGRAM_BUCKETS)(tokens)
+    words = embedding(budget.n_words, budget.embedding, mask_zero=True)(tokens)
+    words = words + layers.Embedding(
+        N_BIGRAM_BUCKETS, budget.embedding, embeddings_initializer="zeros"
+    )(pairs)
+    words = layers.SpatialDropout1D(budget.dropout)(words)
+    states = recurrent("bidirectional_lstm", budget.units, return_sequences=True)
+    pooled = ReadInPieces(states, budget.piece or 100, pool=True)(words)
+    pooled = layers.Dropout(budget.dropout)(pooled)
+    positive = layers.Dense(1, activation="sigmoid")(pooled)
+    return compiled(keras.Model(tokens, positive, name="best"), budget.learning_rate)
+
+
+def compiled(model, learning_rate):
+    """The same optimiser, loss and metric for every model that is compared."""
+    optimizer = keras.optimizers.Adam(learning_rate, clipnorm=1.0)
+    model.compile(optimizer, loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+class WordPairs(layers.Layer):
+    """Tokens (N, T) to hashed pairs of neighbours (N, T); the last word pairs with padding."""
+
+    def __init__(self, n_buckets, **options):
+        super().__init__(**options)
+        self.n_buckets = n_buckets
+
+    def call(self, tokens):
+        following = ops.pad(tokens[:, 1:], [[0, 0], [0, 1]])
+        return ops.mod(tokens * 31_337 + following, self.n_buckets)
+
+
+class ReadInPieces(layers.Layer):
+    """Run a recurrent layer over pieces of `piece` steps, all pieces of a review side by side.
+
+    Inputs (N, T, E) with a mask (N, T) that has padding on the right only. Returns, over all
+    pieces that hold a word, the mean of the last states (N, H); with pool=True and a layer
+    that returns sequences, maximum and mean of all states (N, 2 H).
+    """
+
+    def __init__(self, layer, piece, pool=False, **options):
+        super().__init__(**options)
+        self.layer, self.piece, self.pool = layer, piece, pool
+        self.supports_masking = True
+
+    def call(self, x, mask=None, training=None):
+        n_steps, n_features = ops.shape(x)[1], x.shape[2]
+        n_pieces = -(-n_steps // self.piece)
+        missing = n_pieces * self.piece - n_steps
+        x = ops.pad(x, [[0, 0], [0, missing], [0, 0]])
+        mask = ops.pad(mask, [[0, 0], [0, missing]])
+        pieces = ops.reshape(x, (-1, self.piece, n_features))
+        words = ops.reshape(mask, (-1, self.piece))
+        states = self.layer(pieces, mask=words, training=training)
+        if self.pool:
+            states = ops.reshape(states, (-1, n_pieces * self.piece, states.shape[-1]))
+            weights = ops.cast(mask, states.dtype)[:, :, None]
+        else:
+            states = ops.reshape(states, (-1, n_pieces, states.shape[-1]))
+            weights = ops.cast(ops.any(words, axis=1), states.dtype)
+            weights = ops.reshape(weights, (-1, n_pieces, 1))
+        mean = ops.sum(states * weights, axis=1) / ops.sum(weights, axis=1)
+        if not self.pool:
+            return mean
+        # tanh bounds the states by 1, so that -2 never wins.
+        return ops.concatenate([ops.max(states * weights - 2 * (1 - weights), axis=1), mean], -1)
+
+    def compute_mask(self, inputs, mask=None):
+        return None
