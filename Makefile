@@ -1,0 +1,35 @@
+# Each verb is a thin call of `python -m utils VERB`; on Windows type that (see README.md).
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+READY = .venv/ready
+
+.PHONY: help run test lab homework-1 data sample
+help:  ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: https://www.python.org/downloads/ (or: make PYTHON=/path/to/python3)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@echo "Installing requirements.txt into .venv (once, a few minutes) ..."
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+run: $(READY)  ## execute every notebook on the bundled sample, write web pages to build/
+	@.venv/bin/python -m utils run
+
+test: $(READY)  ## unit tests, and every saved output compared with a new run
+	@.venv/bin/python -m utils test
+
+lab: $(READY)  ## open JupyterLab on notebooks/
+	@.venv/bin/python -m utils lab
+
+homework-1: $(READY)  ## film reviews: make homework-1 SOURCE="data/IMDB Dataset.csv" [TEST="..."] [TIER=class|full]
+	@.venv/bin/python -m utils homework-1 $(if $(SOURCE),--source "$(SOURCE)") \
+		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
+
+data: $(READY)  ## fetch Kaggle's 50,000 reviews into data/
+	@.venv/bin/python -m utils data
+
+sample: $(READY)  ## write the bundled sample anew
+	@.venv/bin/python -m utils sample

@@ -1,0 +1,125 @@
+"""The verbs of the course: python -m utils VERB."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments=None):
+    """Run one verb; the exit status is 0 when it did what it says."""
+    parser = argparse.ArgumentParser(
+        prog="python -m utils",
+        description="Notebooks on recurrent networks. Start with: python -m utils run",
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("run", help="execute every notebook on the bundled sample, write web pages")
+    verbs.add_parser("test", help="unit tests, and every saved output compared with a new run")
+    verbs.add_parser("lab", help="open JupyterLab on notebooks/")
+    homework = verbs.add_parser(
+        "homework-1",
+        help="sentiment of film reviews, on the sample or on Kaggle's file",
+        description="Execute homework 1's solution on a file of reviews (columns review and "
+        "sentiment) and write build/homework_1/homework_1.html and results.json. "
+        "Example: python -m utils homework-1 --source 'data/IMDB Dataset.csv' --tier full",
+    )
+    homework.add_argument(
+        "--source", default="sample", help="CSV file of reviews; default: the bundled sample"
+    )
+    homework.add_argument(
+        "--test",
+        default="",
+        help="CSV file read for the final score only; default: a test part split from SOURCE",
+    )
+    homework.add_argument(
+        "--tier",
+        choices=("class", "full"),
+        default="class",
+        help="class: minutes, one or three seeds (default); full: up to 20 minutes",
+    )
+    verbs.add_parser("data", help="fetch Kaggle's 50,000 reviews into data/")
+    verbs.add_parser("sample", help="write the bundled sample of reviews anew")
+    chosen = parser.parse_args(arguments)
+    actions = {
+        "run": run,
+        "test": test,
+        "lab": lab,
+        "homework-1": homework_1,
+        "data": data,
+        "sample": sample,
+    }
+    return actions[chosen.verb](chosen)
+
+
+def run(_):
+    from utils import course
+
+    index, errors = course.run_all()
+    return _report(index, errors)
+
+
+def test(_):
+    return subprocess.call([sys.executable, "-m", "pytest"], cwd=ROOT)
+
+
+def lab(_):
+    return subprocess.call([sys.executable, "-m", "jupyter", "lab", "notebooks"], cwd=ROOT)
+
+
+def homework_1(chosen):
+    from utils import course, imdb
+
+    parameters = {"source": chosen.source, "test_source": chosen.test, "tier": chosen.tier}
+    try:
+        for name in ("source", "test_source"):
+            if parameters[name] not in ("sample", ""):
+                parameters[name] = str(Path(parameters[name]).expanduser().resolve())
+                imdb.read_reviews(parameters[name])
+    except imdb.ReviewsError as error:
+        return _fail(error)
+    try:
+        page = course.run_notebook(
+            course.NOTEBOOKS / "solutions" / "homework_1" / "homework_1.ipynb", parameters
+        )
+    except course.NotebookError as error:
+        return _fail(error)
+    return _report(page, [])
+
+
+def data(_):
+    from utils import kaggle_files
+
+    try:
+        kaggle_files.download_imdb()
+    except kaggle_files.KaggleFilesError as error:
+        return _fail(error)
+    return 0
+
+
+def sample(_):
+    from utils import samples
+
+    for path in samples.write_reviews():
+        print(f"written: {path}")
+    return 0
+
+
+def _report(page, errors):
+    from utils import course
+
+    print("\n".join(course.results_lines(course.results())))
+    print(f"\nRead it in a browser: {page.as_uri()}")
+    for error in errors:
+        _fail(error)
+    return 1 if errors else 0
+
+
+def _fail(error):
+    print(f"\n{error}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

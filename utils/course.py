@@ -1,0 +1,162 @@
+"""Run the course's notebooks and write them as pages under build/."""
+
+import html
+import json
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbconvert import HTMLExporter
+from papermill.exceptions import PapermillExecutionError
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+BUILD = ROOT / "build"
+
+
+class NotebookError(Exception):
+    """A notebook that stopped: which one, in which cell, with what error."""
+
+
+def notebooks():
+    """The course's notebooks in reading order."""
+    return sorted(
+        path
+        for path in NOTEBOOKS.rglob("*.ipynb")
+        if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+    )
+
+
+def run_notebook(path, parameters=None):
+    """Execute one notebook from a clean kernel; write it and its page under build/.
+
+    Returns the path of the page. Raises NotebookError naming notebook, cell and error; the
+    half-run notebook stays beside as NAME.failed.ipynb.
+    """
+    folder = BUILD / path.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = folder / f"{path.stem}.failed.ipynb"
+    try:
+        papermill.execute_notebook(
+            path,
+            failed,
+            parameters=parameters or {},
+            cwd=path.parent,
+            kernel_name="python3",
+            progress_bar={"unit": "cell", "desc": path.stem},
+        )
+    except PapermillExecutionError as error:
+        raise NotebookError(
+            f"{path.relative_to(ROOT)} stopped in cell {error.cell_index}: "
+            f"{error.ename}: {error.evalue}\n(as far as it got: {failed.relative_to(ROOT)})"
+        ) from None
+    executed = failed.replace(folder / path.name)
+    page = folder / f"{path.stem}.html"
+    page.write_text(to_html(executed), encoding="utf-8")
+    return page
+
+
+def to_html(path):
+    """The page of a notebook as text, pictures included."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if not cell.source.startswith(("# Parameters", '%%html\n<span id="papermill'))
+    ]
+    body, _ = HTMLExporter(lang="en").from_notebook_node(notebook)
+    return body
+
+
+def run_all(say=print):
+    """Run every notebook on the bundled sample; return (index page, results, errors)."""
+    pages, errors = [], []
+    everything = notebooks()
+    for number, path in enumerate(everything, 1):
+        say(f"[{number}/{len(everything)}] {path.relative_to(ROOT)}")
+        start = time.perf_counter()
+        try:
+            pages.append(run_notebook(path))
+        except NotebookError as error:
+            errors.append(str(error))
+        say(f"    {time.perf_counter() - start:.0f} s")
+    return write_index(pages), errors
+
+
+def results():
+    """What the executed notebooks found: {name: contents of its results.json}."""
+    return {
+        path.parent.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(BUILD.glob("*/results.json"))
+    }
+
+
+def results_lines(found):
+    """The main results as lines of text, for the terminal."""
+    for name, result in found.items():
+        seeds = ", ".join(map(str, result["seeds"]))
+        yield f"{name}: {result['source']}, {result['tier']} tier, seeds {seeds}, " + (
+            f"{result['cores']} cores"
+        )
+        yield f"    {'':20}  validation     test  parameters"
+        for model, row in result["models"].items():
+            validation, test = row["validation"]["accuracy"], row["test"]["accuracy"]
+            yield f"    {model:20}  {validation:10.3f} {test:8.3f}  {row['parameters']:10,}"
+
+
+def write_index(pages):
+    """Write build/index.html, which links the pages and shows the main results."""
+    links = "".join(
+        f'<li><a href="{page.relative_to(BUILD).as_posix()}">{html.escape(title(page))}</a></li>'
+        for page in pages
+    )
+    tables = "".join(_table(name, result) for name, result in results().items())
+    index = BUILD / "index.html"
+    index.parent.mkdir(exist_ok=True)
+    index.write_text(INDEX.format(links=links, tables=tables), encoding="utf-8")
+    return index
+
+
+def title(page):
+    """The first heading of the notebook that a page was made from."""
+    notebook = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
+    headings = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source[:2] == "# ")
+    return next(headings, "# " + page.stem)[2:]
+
+
+def _table(name, result):
+    rows = "".join(
+        f"<tr><th scope=row>{html.escape(model)}</th>"
+        f"<td>{row['validation']['accuracy']:.3f}</td><td>{row['test']['accuracy']:.3f}</td>"
+        f"<td>{row['parameters']:,}</td></tr>"
+        for model, row in result["models"].items()
+    )
+    seeds = ", ".join(map(str, result["seeds"]))
+    return (
+        f"<h2>{html.escape(name.replace('_', ' ').capitalize())}</h2>"
+        f"<p>{html.escape(result['source'])}, {result['tier']} tier, seeds {seeds}, "
+        f"{result['cores']} cores. Accuracy, mean over seeds.</p>"
+        "<table><tr><th>model</th><th>validation</th><th>test</th><th>parameters</th></tr>"
+        f"{rows}</table>"
+    )
+
+
+INDEX = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Recurrent networks: the course</title>
+<style>
+body {{ font-family: system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
+       padding: 0 1rem; line-height: 1.5; color: #222 }}
+table {{ border-collapse: collapse }}
+th, td {{ padding: .25rem .9rem; border-bottom: 1px solid #ddd; text-align: right }}
+th:first-child {{ text-align: left; font-weight: normal }}
+a {{ color: #0072B2 }}
+</style></head>
+<body><h1>Recurrent networks: the course</h1>
+<p>Every number on these pages was computed on this machine by the notebook that prints it.</p>
+<ul>{links}</ul>
+{tables}
+</body></html>
+"""
