@@ -3,8 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
@@ -35,8 +34,22 @@ IMDB_BUDGETS = {
     ("sample", "class"): Budget((0, 1, 2), 8, 32, 32, 400, 100, None, 64, 0.015, 0.0),
     ("sample", "full"): Budget((0, 1, 2, 3, 4), 12, 32, 32, 400, 100, None, 64, 0.015, 0.0),
     ("file", "class"): Budget((0,), 2, 16, 16, 20_000, 400, 50, 128, 0.005, 0.3),
-    ("file", "full"): Budget((0, 1, 2), 3, 32, 32, 30_000, 400, 50, 64, 0.002, 0.3),
+    ("file", "full"): Budget((0, 1, 2), 2, 32, 32, 20_000, 400, 50, 128, 0.004, 0.3),
 }
+BEST_BUDGETS = {
+    ("sample", "class"): Budget((0,), 8, 32, 32, 400, 100, None, 64, 0.015, 0.0),
+    ("sample", "full"): Budget((0, 1, 2), 12, 32, 32, 400, 100, None, 64, 0.015, 0.0),
+    ("file", "class"): Budget((0,), 1, 16, 32, 20_000, 400, 50, 64, 0.003, 0.4),
+    ("file", "full"): Budget((0, 1, 2), 2, 32, 64, 30_000, 500, 50, 64, 0.002, 0.5),
+}
+
+
+def budgets(source, tier):
+    """(budget of the compared models, budget of the best one) for a source and a tier."""
+    if tier not in ("class", "full"):
+        raise ValueError(f"tier is {tier!r}, expected 'class' or 'full'")
+    kind = "sample" if source == "sample" else "file"
+    return IMDB_BUDGETS[kind, tier], BEST_BUDGETS[kind, tier]
 
 
 @dataclass
@@ -131,3 +144,50 @@ def train(build, train_data, validation_data, budget, seeds=None):
         table = pd.DataFrame(history.history, index=pd.Index(history.epoch, name="epoch") + 1)
         runs.append(Run(model.name, seed, model, model.get_weights(), table, seconds))
     return runs
+
+
+def table(runs, labels, sequences):
+    """One line a model: accuracy as mean and standard deviation over seeds, and its cost.
+
+    runs: {name: list of Run}; labels (N,), sequences: what the accuracy is measured on.
+    """
+    lines = {}
+    for name, of_model in runs.items():
+        scores = [accuracy(labels, run.probabilities(sequences)) for run in of_model]
+        lines[name] = {
+            "accuracy": np.mean(scores),
+            "sd": np.std(scores, ddof=1) if len(scores) > 1 else np.nan,
+            "parameters": of_model[0].model.count_params(),
+            "seconds_per_epoch": np.mean([run.seconds / len(run.history) for run in of_model]),
+        }
+    return pd.DataFrame(lines).T.astype({"parameters": int})
+
+
+def claim(sentence, value, *, at_least=None, at_most=None):
+    """Print a sentence with the bound it was held to; AssertionError if `value` breaks it.
+
+    The bound is printed, not the value: it is the same on every processor.
+    """
+    if at_least is not None:
+        assert value >= at_least, f"not so: {sentence}: {value:.4f} is less than {at_least}"
+        print(f"{sentence}: at least {at_least}")
+    if at_most is not None:
+        assert value <= at_most, f"not so: {sentence}: {value:.4f} is more than {at_most}"
+        print(f"{sentence}: at most {at_most}")
+
+
+def write_results(path, source, tier, seeds, models):
+    """Write results.json; models: {name: {validation, test, parameters, seconds}}."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    results = {
+        "source": source,
+        "tier": tier,
+        "seeds": list(seeds),
+        "cores": os.cpu_count(),
+        "models": models,
+    }
+    beside = path.with_suffix(".part")
+    beside.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    beside.replace(path)
+    return path

@@ -215,3 +215,44 @@ def pad(sequences, length=None, side="post"):
     import keras
 
     return keras.utils.pad_sequences(sequences, maxlen=length, padding=side, truncating=side)
+
+
+def write_predictions(path, rows, probabilities):
+    """Write predictions.csv: a line for each judged review, in the order of the file.
+
+    rows: the reviews' row numbers, from 0. probabilities: of "positive". Columns row,
+    probability (four decimals), sentiment. The file is checked before it is moved into place.
+    """
+    path = Path(path)
+    table = pd.DataFrame({"row": rows, "probability": np.round(probabilities, 4)})
+    table["sentiment"] = np.where(np.asarray(probabilities) > 0.5, "positive", "negative")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
+    try:
+        check_predictions(beside, rows)
+    except ReviewsError:
+        beside.unlink()
+        raise
+    beside.replace(path)
+    return path
+
+
+def check_predictions(path, rows):
+    """Raise ReviewsError unless the file holds one valid prediction for each of `rows`."""
+    table = pd.read_csv(path)
+    expected = ["row", "probability", "sentiment"]
+    if list(table.columns) != expected:
+        raise ReviewsError(f"{path}: found the columns {list(table.columns)}, expected {expected}.")
+    if list(table["row"]) != list(rows):
+        raise ReviewsError(
+            f"{path}: found {len(table):,} rows that are not the {len(rows):,} judged reviews "
+            "in their order: write one line for each."
+        )
+    bad = ~(table["probability"].between(0, 1) & table["sentiment"].isin(LABELS))
+    if bad.any():
+        row = table[bad].iloc[0]
+        raise ReviewsError(
+            f"{path}, row {row['row']}: found {row['probability']}, {row['sentiment']!r}; "
+            "expected a probability from 0 to 1 and positive or negative."
+        )
