@@ -7,7 +7,7 @@ after the end of a review, and return the probability of "positive", (N, 1).
 import keras
 from keras import layers, ops
 
-N_BIGRAM_BUCKETS = 100_000
+BUCKETS_PER_WORD = 5
 
 
 def embedding(n_words, n_dimensions, **options):
@@ -53,18 +53,22 @@ def sentiment_reader(name, budget):
 def best_reader(budget):
     """Words and pairs of words -> bidirectional LSTM -> maximum and mean over all states.
 
-    Pairs of neighbours are hashed into 100,000 rows of a second embedding (Joulin et al.
-    2016). Pieces and pooling after Johnson & Zhang (2016). budget: an `experiments.Budget`.
+    Pairs of neighbours are hashed into the rows of a second embedding (Joulin et al. 2016),
+    five times as many as there are words. Pieces and pooling after Johnson & Zhang (2016).
+    budget: an `experiments.Budget`.
     """
     tokens = keras.Input((None,), dtype="int32")
-    pairs = WordPairs(N_BIGRAM_BUCKETS)(tokens)
-    words = embedding(budget.n_words, budget.embedding, mask_zero=True)(tokens)
-    words = words + layers.Embedding(
-        N_BIGRAM_BUCKETS, budget.embedding, embeddings_initializer="zeros"
-    )(pairs)
+    n_buckets = BUCKETS_PER_WORD * budget.n_words
+    pairs = WordPairs(n_buckets)(tokens)
+    words = embedding(budget.n_words, budget.embedding)(tokens)
+    words = words + layers.Embedding(n_buckets, budget.embedding, embeddings_initializer="zeros")(
+        pairs
+    )
     words = layers.SpatialDropout1D(budget.dropout)(words)
     states = recurrent("bidirectional_lstm", budget.units, return_sequences=True)
-    pooled = ReadInPieces(states, budget.piece or 100, pool=True)(words)
+    pooled = ReadInPieces(states, budget.piece or 100, pool=True)(
+        words, mask=ops.not_equal(tokens, 0)
+    )
     pooled = layers.Dropout(budget.dropout)(pooled)
     positive = layers.Dense(1, activation="sigmoid")(pooled)
     return compiled(keras.Model(tokens, positive, name="best"), budget.learning_rate)
