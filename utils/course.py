@@ -60,11 +60,6 @@ def run_notebook(path, parameters=None):
 def to_html(path):
     """The page of a notebook as text, pictures included."""
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if not cell.source.startswith(("# Parameters", '%%html\n<span id="papermill'))
-    ]
     body, _ = HTMLExporter(lang="en").from_notebook_node(notebook)
     return body
 

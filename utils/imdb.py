@@ -131,10 +131,10 @@ class Split:
 
 
 def split_reviews(reviews, *, test=True, seed=0):
-    """Split reviews into train (70 %), validation (15 %) and test (15 %), balanced by label.
+    """Split reviews into train (80 %), validation (10 %) and test (10 %), balanced by label.
 
     Copies of a text stay together, so that none is learned and then judged. With test=False
-    there is no test part and validation keeps its 15 %: the test reviews come from a file of
+    there is no test part and validation keeps its 10 %: the test reviews come from a file of
     their own. Raises ReviewsError where one text carries two labels.
     """
     texts = reviews.groupby("review", sort=False)["label"].agg(["first", "nunique"])
@@ -143,7 +143,7 @@ def split_reviews(reviews, *, test=True, seed=0):
         rows = ", ".join(str(row + 1) for row in np.flatnonzero(copies))
         raise ReviewsError(f"rows {rows} hold the same review with different labels: correct one.")
     labels = texts["first"]
-    sizes = {"validation": 0.15, "test": 0.15 if test else 0}
+    sizes = {"validation": 0.1, "test": 0.1 if test else 0}
     parts, rest = {"test": None}, labels
     for name, share in sizes.items():
         if share:

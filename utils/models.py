@@ -10,13 +10,12 @@ from keras import layers, ops
 BUCKETS_PER_WORD = 5
 
 
-def embedding(n_words, n_dimensions, **options):
-    """An embedding whose first values are large enough to be told apart at once.
-
-    Keras starts within ±0.05, from where a product of two words (not × good) hardly moves.
-    """
-    start = keras.initializers.RandomUniform(-0.5, 0.5)
-    return layers.Embedding(n_words, n_dimensions, embeddings_initializer=start, **options)
+def embedding(budget, **options):
+    """Word vectors of budget.embedding numbers, which start within ±budget.embedding_start."""
+    start = keras.initializers.RandomUniform(-budget.embedding_start, budget.embedding_start)
+    return layers.Embedding(
+        budget.n_words, budget.embedding, embeddings_initializer=start, **options
+    )
 
 
 def recurrent(name, units, **options):
@@ -39,7 +38,7 @@ def sentiment_reader(name, budget):
     model = keras.Sequential(
         [
             keras.Input((None,), dtype="int32"),
-            embedding(budget.n_words, budget.embedding, mask_zero=True),
+            embedding(budget, mask_zero=True),
             layers.SpatialDropout1D(budget.dropout),
             layer,
             layers.Dropout(budget.dropout),
@@ -60,7 +59,7 @@ def best_reader(budget):
     tokens = keras.Input((None,), dtype="int32")
     n_buckets = BUCKETS_PER_WORD * budget.n_words
     pairs = WordPairs(n_buckets)(tokens)
-    words = embedding(budget.n_words, budget.embedding)(tokens)
+    words = embedding(budget)(tokens)
     words = words + layers.Embedding(n_buckets, budget.embedding, embeddings_initializer="zeros")(
         pairs
     )

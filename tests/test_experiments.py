@@ -1,0 +1,67 @@
+"""Every compared model starts anew from its seed, and sees every review once an epoch."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from utils import experiments, imdb, models
+
+BUDGET = experiments.Budget((3, 1), 2, 4, 4, 0.5, 20, 30, None, 8, 0.01, 0.3)
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    sequences = [rng.integers(2, 20, rng.integers(1, 12)).astype("int32") for _ in range(30)]
+    return sequences, np.arange(30) % 2
+
+
+def build():
+    return models.sentiment_reader("lstm", BUDGET)
+
+
+def test_a_reused_model_learns_what_a_fresh_one_learns(data):
+    together = experiments.train(build, data, data, BUDGET)
+    for run in together:
+        alone = experiments.train(build, data, data, replace(BUDGET, seeds=(run.seed,)))[0]
+        assert run.history.equals(alone.history)
+        for weights, expected in zip(run.weights, alone.weights, strict=True):
+            np.testing.assert_array_equal(weights, expected)
+    assert not np.array_equal(together[0].weights[0], together[1].weights[0])
+
+
+def test_batches_hold_every_review_once_with_its_label(data):
+    sequences, _ = data
+    marks = np.arange(30, dtype="float32")
+    batches = experiments.batches(sequences, marks, 8, shuffle_seed=5)
+    assert batches.cardinality() == 4
+    seen = []
+    for tokens, labels in batches.as_numpy_iterator():
+        assert tokens.shape[1] == (tokens > 0).sum(axis=1).max()
+        for row, mark in zip(tokens, labels[:, 0], strict=True):
+            assert list(row[row > 0]) == list(sequences[int(mark)])
+            seen.append(int(mark))
+    assert sorted(seen) == list(range(30))
+    again = experiments.batches(sequences, marks, 8, shuffle_seed=5)
+    first = np.concatenate([labels[:, 0] for _, labels in again.as_numpy_iterator()])
+    assert list(first) == seen
+
+
+@pytest.mark.parametrize("name", ["simple_rnn", "gru", "bidirectional_lstm"])
+def test_predictions_come_in_the_order_given(data, name):
+    model = models.sentiment_reader(name, BUDGET)
+    plain = model.predict(imdb.pad(data[0]), verbose=0)[:, 0]
+    np.testing.assert_allclose(experiments.predict(model, data[0]), plain, atol=1e-5)
+
+
+def test_a_broken_claim_stops_and_shows_its_number(capsys):
+    experiments.claim("so it is", 0.5, at_least=0.4)
+    assert capsys.readouterr().out == "so it is: at least 0.4\n"
+    with pytest.raises(AssertionError, match="not so: never: 0.3000 is more than 0.2"):
+        experiments.claim("never", 0.3, at_most=0.2)
+
+
+def test_an_unknown_tier_is_refused():
+    with pytest.raises(ValueError, match="expected 'class' or 'full'"):
+        experiments.budgets("sample", "quick")

@@ -1,0 +1,74 @@
+"""The readers' own layers against Keras' and against NumPy."""
+
+import keras
+import numpy as np
+import pytest
+
+from utils import experiments, models
+
+N, T, E, H, PIECE = 3, 17, 5, 4, 7
+LENGTHS = [17, 9, 3]
+
+
+@pytest.fixture
+def inputs():
+    rng = np.random.default_rng(1)
+    mask = np.arange(T) < np.array(LENGTHS)[:, None]
+    return rng.normal(size=(N, T, E)).astype("float32"), mask
+
+
+@pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "bidirectional_lstm"])
+def test_one_piece_is_the_plain_layer(inputs, name):
+    x, mask = inputs
+    layer = models.recurrent(name, H)
+    pieces = models.ReadInPieces(layer, piece=50)
+    np.testing.assert_allclose(pieces(x, mask=mask), layer(x, mask=mask), atol=1e-6)
+
+
+def test_the_last_states_of_the_pieces_are_averaged(inputs):
+    x, mask = inputs
+    layer = keras.layers.LSTM(H)
+    found = models.ReadInPieces(layer, PIECE)(x, mask=mask)
+    for row, length in enumerate(LENGTHS):
+        states = [
+            layer(x[row : row + 1, start : min(start + PIECE, length)])
+            for start in range(0, length, PIECE)
+        ]
+        np.testing.assert_allclose(found[row], np.mean(states, axis=0)[0], atol=1e-6)
+
+
+def test_pooling_takes_maximum_and_mean_over_words_only(inputs):
+    x, mask = inputs
+    layer = keras.layers.Bidirectional(keras.layers.LSTM(H, return_sequences=True))
+    found = models.ReadInPieces(layer, PIECE, pool=True)(x, mask=mask)
+    for row, length in enumerate(LENGTHS):
+        states = np.concatenate(
+            [
+                layer(x[row : row + 1, start : min(start + PIECE, length)])[0]
+                for start in range(0, length, PIECE)
+            ]
+        )
+        expected = np.concatenate([states.max(axis=0), states.mean(axis=0)])
+        np.testing.assert_allclose(found[row], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("piece", [None, 7])
+@pytest.mark.parametrize("build", ["lstm", "best"])
+def test_more_padding_changes_nothing(build, piece):
+    budget = experiments.Budget((0,), 1, H, E, 0.5, 40, 30, piece, 8, 0.01, 0.3)
+    reader = (
+        models.best_reader(budget) if build == "best" else models.sentiment_reader(build, budget)
+    )
+    tokens = np.random.default_rng(2).integers(1, 40, (N, T)).astype("int32")
+    padded = np.pad(tokens, [(0, 0), (0, 120)])
+    assert reader(tokens).shape == (N, 1)
+    np.testing.assert_allclose(reader(padded), reader(tokens), atol=1e-5)
+
+
+def test_pairs_of_words_depend_on_order_not_on_place():
+    pairs = np.array(models.WordPairs(1_000)(np.array([[5, 9, 5, 9, 7]], "int32")))[0]
+    assert pairs[0] == pairs[2]
+    assert pairs[0] != pairs[1]
+    assert ((pairs >= 0) & (pairs < 1_000)).all()
+    large = np.array(models.WordPairs(150_000)(np.array([[29_999, 29_998]], "int32")))
+    assert ((large >= 0) & (large < 150_000)).all()

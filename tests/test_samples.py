@@ -1,0 +1,69 @@
+"""The bundled sample is what its datasheet says."""
+
+import re
+
+import pandas as pd
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from utils import imdb, samples
+
+POLARITY = {word: sign for sign, words in samples.CLAIM.items() for word in words}
+TURN = {
+    word: sign
+    for _, turns in samples.FRAMES.values()
+    for sign, words in turns.items()
+    for word in words
+}
+
+
+@pytest.fixture(scope="module")
+def sample():
+    reviews = imdb.read_reviews(samples.REVIEWS_CSV)
+    return reviews.join(pd.read_csv(samples.REVIEWS_KEY_CSV))
+
+
+def test_the_committed_files_are_what_the_generator_writes(tmp_path, monkeypatch):
+    committed = samples.REVIEWS_CSV.read_bytes(), samples.REVIEWS_KEY_CSV.read_bytes()
+    monkeypatch.setattr(samples, "REVIEWS_CSV", tmp_path / "reviews.csv")
+    monkeypatch.setattr(samples, "REVIEWS_KEY_CSV", tmp_path / "key.csv")
+    written = samples.write_reviews()
+    assert tuple(path.read_bytes() for path in written) == committed
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["key.csv", "reviews.csv"]
+
+
+def test_size_balance_copies_and_ceiling(sample):
+    assert len(sample) == 3_000
+    assert samples.REVIEWS_CSV.stat().st_size < 2_000_000
+    assert abs(sample["label"].mean() - 0.5) < 0.03
+    assert sample["review"].duplicated().sum() == 24
+    assert 0.96 < sample["best_accuracy"].mean() < 0.99
+
+
+def test_another_seed_writes_other_reviews():
+    texts = [{review.text for review in samples.reviews(200, seed)} for seed in (1, 1, 2)]
+    assert texts[0] == texts[1]
+    assert len(texts[0] & texts[2]) < 20
+
+
+def test_claim_times_turn_is_the_label_at_the_distance_in_the_key(sample):
+    """An independent reader: finds both words in the text and counts what is between."""
+    framed = sample[sample["kind"].isin(samples.FRAMES)]
+    assert len(framed) > 1_000
+    for review, label, distance in framed[["review", "label", "distance"]].to_numpy():
+        words = re.findall(r"[a-z]+", review.replace("<br />", " ").lower())
+        claim = next(i for i, word in enumerate(words) if word in POLARITY)
+        turn = next(i for i, word in enumerate(words) if word in TURN)
+        assert POLARITY[words[claim]] * TURN[words[turn]] == (1 if label else -1), review
+        assert abs(claim - turn) - 1 == distance, review
+
+
+def test_counting_words_is_near_chance_where_two_words_decide(sample):
+    framed = sample[sample["kind"].isin(samples.FRAMES)]
+    train = sample.drop(framed.index[::2])
+    bag = make_pipeline(CountVectorizer(binary=True), LogisticRegression(C=0.1, max_iter=300))
+    bag.fit(train["review"], train["label"])
+    judged = framed.iloc[::2]
+    assert bag.score(judged["review"], judged["label"]) < 0.6
