@@ -57,7 +57,8 @@ def test_odd_characters_stay_inside_their_review(write, text, line_end):
     [
         (b"", ["empty"]),
         (HEADER, ["0 reviews", "50"]),
-        (HEADER + GOOD[:200], ["too few"]),
+        (HEADER + GOOD[: GOOD.index("Review 9") - 1], ["9 reviews", "too few"]),
+        (HEADER + GOOD[:-7], ["row 60", "sentiment", "'po'"]),
         ("text,label\n" + GOOD, ["line 1", "text, label", "review,sentiment"]),
         ("review\nfine\n", ["line 1", "'review'"]),
         (HEADER + GOOD + "fine,good\nfine,bad\n", ["row 61", "sentiment", "'good'", "2 such rows"]),

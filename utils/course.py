@@ -47,8 +47,9 @@ def run_notebook(path, parameters=None):
             progress_bar={"unit": "cell", "desc": path.stem},
         )
     except PapermillExecutionError as error:
+        first_line = error.source.strip().splitlines()[0]
         raise NotebookError(
-            f"{path.relative_to(ROOT)} stopped in cell {error.cell_index}: "
+            f"{path.relative_to(ROOT)} stopped in cell [{error.exec_count}] ({first_line}):\n"
             f"{error.ename}: {error.evalue}\n(as far as it got: {failed.relative_to(ROOT)})"
         ) from None
     executed = failed.replace(folder / path.name)
@@ -60,7 +61,7 @@ def run_notebook(path, parameters=None):
 def to_html(path):
     """The page of a notebook as text, pictures included."""
     notebook = nbformat.read(path, as_version=4)
-    body, _ = HTMLExporter(lang="en").from_notebook_node(notebook)
+    body, _ = HTMLExporter().from_notebook_node(notebook)
     return body
 
 

@@ -105,6 +105,9 @@ class ReadInPieces(layers.Layer):
         self.layer, self.piece, self.pool = layer, piece, pool
         self.supports_masking = True
 
+    def build(self, input_shape):
+        self.layer.build((None, self.piece, input_shape[-1]))
+
     def call(self, x, mask=None, training=None):
         n_steps, n_features = ops.shape(x)[1], x.shape[2]
         n_pieces = -(-n_steps // self.piece)
