@@ -109,10 +109,17 @@ def predict(model, sequences):
     """Probability of "positive" for each sequence, (N,), in the order given."""
     lengths = np.array([len(sequence) for sequence in sequences])
     order = np.argsort(lengths, kind="stable")
+    parts = np.split(order, range(256, len(order), 256))
+
+    def one_pass():
+        for rows in parts:
+            yield imdb.pad([sequences[row] for row in rows])
+
+    tokens = tf.data.Dataset.from_generator(
+        one_pass, output_signature=tf.TensorSpec((None, None), tf.int32)
+    ).apply(tf.data.experimental.assert_cardinality(len(parts)))
     probabilities = np.empty(len(sequences), "float32")
-    for rows in np.split(order, range(256, len(order), 256)):
-        tokens = imdb.pad([sequences[row] for row in rows])
-        probabilities[rows] = model.predict_on_batch(tokens)[:, 0]
+    probabilities[order] = model.predict(tokens, verbose=0)[:, 0]
     return probabilities
 
 

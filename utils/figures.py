@@ -73,10 +73,10 @@ def accuracy_by_distance(table, ceiling):
             label=NAMES[model],
         )
     axes.axhline(ceiling, color="black", linewidth=0.8)
-    axes.text(0, ceiling + 0.01, "best possible", fontsize=8)
+    axes.text(1.5, ceiling + 0.01, "best possible", fontsize=8, ha="center")
     axes.axhline(0.5, color="grey", linewidth=0.8, linestyle=":")
     axes.text(0, 0.47, "chance", fontsize=8, color="grey")
-    axes.set(xlabel="words between the two that decide", ylabel="accuracy", ylim=(0.35, 1.06))
+    axes.set(xlabel="words between the two that decide", ylabel="accuracy", ylim=(0.35, 1.08))
     axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 

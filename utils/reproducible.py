@@ -23,6 +23,8 @@ def set_up(seed=0):
         tf.config.threading.set_inter_op_parallelism_threads(THREADS)
         tf.config.experimental.enable_op_determinism()
         tf.config.list_logical_devices()
+    # Its Python part logs memory addresses, which no two runs share.
+    tf.get_logger().setLevel("ERROR")
     seed_all(seed)
 
 
