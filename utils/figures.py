@@ -8,6 +8,7 @@ import io
 
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import Image
 
 STYLE = {
@@ -46,8 +47,9 @@ def show(figure, alt):
 def review_lengths(words_by_label):
     """Histogram of the number of words, a line for each label: {"positive": lengths, …}."""
     figure, axes = plt.subplots(figsize=(6, 2.8))
+    bins = np.linspace(0, max(lengths.max() for lengths in words_by_label.values()), 31)
     for (label, lengths), dash in zip(words_by_label.items(), ("-", "--"), strict=True):
-        axes.hist(lengths, bins=30, histtype="step", linestyle=dash, linewidth=1.5, label=label)
+        axes.hist(lengths, bins=bins, histtype="step", linestyle=dash, linewidth=1.5, label=label)
     axes.set(xlabel="words in a review", ylabel="reviews")
     axes.legend(frameon=False)
     return figure
