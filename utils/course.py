@@ -66,7 +66,7 @@ def to_html(path):
 
 
 def run_all(say=print):
-    """Run every notebook on the bundled sample; return (index page, results, errors)."""
+    """Run every notebook on the bundled sample; return (index page, errors)."""
     pages, errors = [], []
     everything = notebooks()
     for number, path in enumerate(everything, 1):
