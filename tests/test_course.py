@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from utils import course, experiments
+from utils import course
 from utils.__main__ import main
 
 
@@ -48,20 +48,33 @@ def test_run_writes_pages_and_names_the_notebook_cell_and_error_that_failed(fold
     assert "02_bad" not in index
 
 
-def test_the_index_and_the_terminal_show_the_results(folders, capsys):
-    write_notebook(folders, "homework_9", "print(1)")
-    row = {"accuracy": 0.25}
-    models = {"lstm": {"validation": row, "test": row, "parameters": 12_345, "seconds": 1.0}}
-    path = folders / "build" / "homework_9" / "results.json"
-    experiments.write_results(path, "sample", "class", (0, 1), models)
+RESULTS = """
+from utils import experiments
+part = {"accuracy": 0.25, "by_seed": [0.2, 0.3]}
+models = {"lstm": {"validation": part, "test": part, "parameters": 12_345, "seconds": 1.0}}
+experiments.write_results("FOLDER/results.json", "sample", "class", (0, 1), models)
+"""
+
+
+def test_the_index_and_the_terminal_show_what_this_run_found(folders, capsys):
+    results_json = folders / "build" / "homework_9" / "results.json"
+    writes = RESULTS.replace("FOLDER", results_json.parent.as_posix())
+    write_notebook(folders, "homework_9", writes)
     assert main(["run"]) == 0
     told = capsys.readouterr().out
-    assert "lstm" in told
-    assert "12,345" in told
+    assert "homework_9: sample, class tier, seeds 0, 1, " in told
+    assert re.search(r"lstm +0\.250 ± 0\.071 +0\.250 ± 0\.071 +12,345\n", told)
     assert "build/index.html" in told
-    assert "<td>0.250</td>" in (folders / "build/index.html").read_text(encoding="utf-8")
-    saved = json.loads(path.read_text(encoding="utf-8"))
+    index = folders / "build" / "index.html"
+    assert "<td>0.250 ± 0.071</td>" in index.read_text(encoding="utf-8")
+    saved = json.loads(results_json.read_text(encoding="utf-8"))
     assert list(saved) == ["source", "tier", "seeds", "cores", "models"]
+
+    write_notebook(folders, "homework_9", "raise ValueError('no lamp')", writes)
+    assert main(["run"]) == 1
+    assert "12,345" not in capsys.readouterr().out
+    assert "0.250" not in index.read_text(encoding="utf-8")
+    assert not results_json.exists()
 
 
 def test_homework_1_says_what_is_wrong_with_a_file_before_anything_runs(tmp_path, capsys):

@@ -1,5 +1,5 @@
 """What the notebooks share: one module a subject.
 
-Data flows one way: `kaggle_files`, `samples` -> `imdb` -> `models` -> `experiments` ->
+Data flows one way: `files` -> `kaggle_files`, `samples` -> `imdb` -> `models` -> `experiments` ->
 `figures` -> `course`. `reproducible` is called first, by every notebook.
 """

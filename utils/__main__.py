@@ -56,8 +56,8 @@ def main(arguments=None):
 def run(_):
     from utils import course
 
-    index, errors = course.run_all()
-    return _report(index, errors)
+    index, pages, errors = course.run_all()
+    return _report(index, pages, errors)
 
 
 def test(_):
@@ -85,7 +85,7 @@ def homework_1(chosen):
         )
     except course.NotebookError as error:
         return _fail(error)
-    return _report(page, [])
+    return _report(page, [page], [])
 
 
 def data(_):
@@ -106,11 +106,11 @@ def sample(_):
     return 0
 
 
-def _report(page, errors):
+def _report(read_this, pages, errors):
     from utils import course
 
-    print("\n".join(course.results_lines(course.results())))
-    print(f"\nRead it in a browser: {page.as_uri()}")
+    print("\n".join(course.results_lines(course.results(pages))))
+    print(f"\nRead it in a browser: {read_this.as_uri()}")
     for error in errors:
         _fail(error)
     return 1 if errors else 0

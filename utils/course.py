@@ -2,6 +2,7 @@
 
 import html
 import json
+import statistics
 import time
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import nbformat
 import papermill
 from nbconvert import HTMLExporter
 from papermill.exceptions import PapermillExecutionError
+
+from utils import files
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -36,6 +39,7 @@ def run_notebook(path, parameters=None):
     """
     folder = BUILD / path.stem
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").unlink(missing_ok=True)
     failed = folder / f"{path.stem}.failed.ipynb"
     try:
         papermill.execute_notebook(
@@ -54,7 +58,8 @@ def run_notebook(path, parameters=None):
         ) from None
     executed = failed.replace(folder / path.name)
     page = folder / f"{path.stem}.html"
-    page.write_text(to_html(executed), encoding="utf-8")
+    with files.written_whole(page) as beside:
+        beside.write_text(to_html(executed), encoding="utf-8")
     return page
 
 
@@ -66,7 +71,7 @@ def to_html(path):
 
 
 def run_all(say=print):
-    """Run every notebook on the bundled sample; return (index page, errors)."""
+    """Run every notebook on the bundled sample; return (index page, pages, errors)."""
     pages, errors = [], []
     everything = notebooks()
     for number, path in enumerate(everything, 1):
@@ -77,28 +82,38 @@ def run_all(say=print):
         except NotebookError as error:
             errors.append(str(error))
         say(f"    {time.perf_counter() - start:.0f} s")
-    return write_index(pages), errors
+    return write_index(pages), pages, errors
 
 
-def results():
-    """What the executed notebooks found: {name: contents of its results.json}."""
+def results(pages):
+    """What the notebooks of these pages found: {name: contents of its results.json}."""
+    written = [page.with_name("results.json") for page in pages]
     return {
         path.parent.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(BUILD.glob("*/results.json"))
+        for path in written
+        if path.exists()
     }
 
 
 def results_lines(found):
     """The main results as lines of text, for the terminal."""
     for name, result in found.items():
-        seeds = ", ".join(map(str, result["seeds"]))
-        yield f"{name}: {result['source']}, {result['tier']} tier, seeds {seeds}, " + (
-            f"{result['cores']} cores"
-        )
-        yield f"    {'':20}  validation     test  parameters"
+        yield f"{name}: {_conditions(result)}"
+        yield f"    {'':20}{'validation':>14}{'test':>14}{'parameters':>12}"
         for model, row in result["models"].items():
-            validation, test = row["validation"]["accuracy"], row["test"]["accuracy"]
-            yield f"    {model:20}  {validation:10.3f} {test:8.3f}  {row['parameters']:10,}"
+            parts = "".join(f"{_accuracy(row[part]):>14}" for part in ("validation", "test"))
+            yield f"    {model:20}{parts}{row['parameters']:>12,}"
+
+
+def _conditions(result):
+    seeds = ", ".join(map(str, result["seeds"]))
+    return f"{result['source']}, {result['tier']} tier, seeds {seeds}, {result['cores']} cores"
+
+
+def _accuracy(part):
+    """Mean over seeds ± standard deviation, where there are several."""
+    spread = f" ± {statistics.stdev(part['by_seed']):.3f}" if len(part["by_seed"]) > 1 else ""
+    return f"{part['accuracy']:.3f}{spread}"
 
 
 def write_index(pages):
@@ -107,10 +122,10 @@ def write_index(pages):
         f'<li><a href="{page.relative_to(BUILD).as_posix()}">{html.escape(title(page))}</a></li>'
         for page in pages
     )
-    tables = "".join(_table(name, result) for name, result in results().items())
+    tables = "".join(_table(name, result) for name, result in results(pages).items())
     index = BUILD / "index.html"
-    index.parent.mkdir(exist_ok=True)
-    index.write_text(INDEX.format(links=links, tables=tables), encoding="utf-8")
+    with files.written_whole(index) as beside:
+        beside.write_text(INDEX.format(links=links, tables=tables), encoding="utf-8")
     return index
 
 
@@ -124,15 +139,13 @@ def title(page):
 def _table(name, result):
     rows = "".join(
         f"<tr><th scope=row>{html.escape(model)}</th>"
-        f"<td>{row['validation']['accuracy']:.3f}</td><td>{row['test']['accuracy']:.3f}</td>"
+        f"<td>{_accuracy(row['validation'])}</td><td>{_accuracy(row['test'])}</td>"
         f"<td>{row['parameters']:,}</td></tr>"
         for model, row in result["models"].items()
     )
-    seeds = ", ".join(map(str, result["seeds"]))
     return (
         f"<h2>{html.escape(name.replace('_', ' ').capitalize())}</h2>"
-        f"<p>{html.escape(result['source'])}, {result['tier']} tier, seeds {seeds}, "
-        f"{result['cores']} cores. Accuracy, mean over seeds.</p>"
+        f"<p>{html.escape(_conditions(result))}. Accuracy, mean ± sd over seeds.</p>"
         "<table><tr><th>model</th><th>validation</th><th>test</th><th>parameters</th></tr>"
         f"{rows}</table>"
     )

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from utils import imdb, reproducible
+from utils import files, imdb, reproducible
 
 
 @dataclass(frozen=True)
@@ -107,19 +107,10 @@ def batches(sequences, labels, batch_size, shuffle_seed=None):
 
 def predict(model, sequences):
     """Probability of "positive" for each sequence, (N,), in the order given."""
-    lengths = np.array([len(sequence) for sequence in sequences])
-    order = np.argsort(lengths, kind="stable")
-    parts = np.split(order, range(256, len(order), 256))
-
-    def one_pass():
-        for rows in parts:
-            yield imdb.pad([sequences[row] for row in rows])
-
-    tokens = tf.data.Dataset.from_generator(
-        one_pass, output_signature=tf.TensorSpec((None, None), tf.int32)
-    ).apply(tf.data.experimental.assert_cardinality(len(parts)))
+    order = np.argsort([len(sequence) for sequence in sequences], kind="stable")
+    no_labels = np.zeros(len(sequences), "float32")
     probabilities = np.empty(len(sequences), "float32")
-    probabilities[order] = model.predict(tokens, verbose=0)[:, 0]
+    probabilities[order] = model.predict(batches(sequences, no_labels, 256), verbose=0)[:, 0]
     return probabilities
 
 
@@ -199,8 +190,6 @@ def claim(sentence, value, *, at_least=None, at_most=None):
 
 def write_results(path, source, tier, seeds, models):
     """Write results.json; models: {name: {validation, test, parameters, seconds}}."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     results = {
         "source": source,
         "tier": tier,
@@ -208,7 +197,6 @@ def write_results(path, source, tier, seeds, models):
         "cores": os.cpu_count(),
         "models": models,
     }
-    beside = path.with_suffix(".part")
-    beside.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    beside.replace(path)
-    return path
+    with files.written_whole(path) as beside:
+        beside.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    return Path(path)

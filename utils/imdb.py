@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
-from utils import samples
+from utils import files, samples
 
 COLUMNS = ["review", "sentiment"]
 LABELS = {"negative": 0, "positive": 1}
@@ -226,15 +226,9 @@ def write_predictions(path, rows, probabilities):
     path = Path(path)
     table = pd.DataFrame({"row": rows, "probability": np.round(probabilities, 4)})
     table["sentiment"] = np.where(np.asarray(probabilities) > 0.5, "positive", "negative")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
-    table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
-    try:
+    with files.written_whole(path) as beside:
+        table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
         check_predictions(beside, rows)
-    except ReviewsError:
-        beside.unlink()
-        raise
-    beside.replace(path)
     return path
 
 

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from utils import files
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 REVIEWS_CSV = DATA / "imdb_sample.csv"
 REVIEWS_KEY_CSV = DATA / "imdb_sample_key.csv"
@@ -206,7 +208,6 @@ def write_reviews(n_reviews=3_000, seed=1997):
     for review in rng.sample(made, n_duplicates):
         made.insert(rng.randrange(len(made)), review)
     for path, part in zip((REVIEWS_CSV, REVIEWS_KEY_CSV), table(made), strict=True):
-        beside = path.with_suffix(".part")
-        part.to_csv(beside, index=False, lineterminator="\n")
-        beside.replace(path)
+        with files.written_whole(path) as beside:
+            part.to_csv(beside, index=False, lineterminator="\n")
     return REVIEWS_CSV, REVIEWS_KEY_CSV
