@@ -106,6 +106,8 @@ def test_copies_never_stand_in_two_parts_and_nothing_is_lost(write):
     rows = np.concatenate([part["index"] for part in parts])
     assert sorted(rows) == list(range(len(reviews)))
     assert len(texts[1]) == len(texts[2]) == 6
+    shares = [part["label"].mean() for part in parts]
+    assert max(shares) - min(shares) < 0.1  # one review of seven is 0.14
     again = imdb.split_reviews(reviews)
     assert list(again.test["index"]) == list(split.test["index"])
 

@@ -72,3 +72,18 @@ def test_pairs_of_words_depend_on_order_not_on_place():
     assert ((pairs >= 0) & (pairs < 1_000)).all()
     large = np.array(models.WordPairs(150_000)(np.array([[29_999, 29_998]], "int32")))
     assert ((large >= 0) & (large < 150_000)).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "n_parameters"),
+    [
+        ("simple_rnn", H * (E + H) + H),
+        ("lstm", 4 * (H * (E + H) + H)),
+        ("gru", 3 * (H * (E + H) + 2 * H)),
+        ("bidirectional_lstm", 2 * 4 * (H * (E + H) + H)),
+    ],
+)
+def test_recurrent_layers_have_the_parameters_of_their_equations(name, n_parameters):
+    layer = models.recurrent(name, H)
+    layer.build((None, None, E))
+    assert layer.count_params() == n_parameters
