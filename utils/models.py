@@ -65,17 +65,19 @@ def best_reader(budget):
     )
     words = layers.SpatialDropout1D(budget.dropout)(words)
     states = recurrent("bidirectional_lstm", budget.units, return_sequences=True)
-    pooled = ReadInPieces(states, budget.piece or 100, pool=True)(
-        words, mask=ops.not_equal(tokens, 0)
-    )
+    pooled = ReadInPieces(states, budget.piece, pool=True)(words, mask=ops.not_equal(tokens, 0))
     pooled = layers.Dropout(budget.dropout)(pooled)
     positive = layers.Dense(1, activation="sigmoid")(pooled)
     return compiled(keras.Model(tokens, positive, name="best"), budget.learning_rate)
 
 
 def compiled(model, learning_rate):
-    """The same optimiser, loss and metric for every model that is compared."""
-    optimizer = keras.optimizers.Adam(learning_rate, clipnorm=1.0)
+    """The same optimiser, loss and metric for every model that is compared.
+
+    Nadam (Dozat 2016) with a short memory of squared gradients (beta_2) crosses the plateau
+    before a long reach is learned in fewer epochs than Adam, and with every seed tried.
+    """
+    optimizer = keras.optimizers.Nadam(learning_rate, beta_2=0.99, clipnorm=1.0)
     model.compile(optimizer, loss="binary_crossentropy", metrics=["accuracy"])
     return model
 
@@ -95,7 +97,7 @@ class WordPairs(layers.Layer):
 class ReadInPieces(layers.Layer):
     """Run a recurrent layer over pieces of `piece` steps, all pieces of a review side by side.
 
-    Inputs (N, T, E) with a mask (N, T) that has padding on the right only. Returns, over all
+    piece None: a review is one piece. Inputs (N, T, E) with a mask (N, T) that has padding on the right only. Returns, over all
     pieces that hold a word, the mean of the last states (N, H); with pool=True and a layer
     that returns sequences, maximum and mean of all states (N, 2 H).
     """
@@ -110,15 +112,16 @@ class ReadInPieces(layers.Layer):
 
     def call(self, x, mask=None, training=None):
         n_steps, n_features = ops.shape(x)[1], x.shape[2]
-        n_pieces = -(-n_steps // self.piece)
-        missing = n_pieces * self.piece - n_steps
+        piece = self.piece or n_steps
+        n_pieces = -(-n_steps // piece)
+        missing = n_pieces * piece - n_steps
         x = ops.pad(x, [[0, 0], [0, missing], [0, 0]])
         mask = ops.pad(mask, [[0, 0], [0, missing]])
-        pieces = ops.reshape(x, (-1, self.piece, n_features))
-        words = ops.reshape(mask, (-1, self.piece))
+        pieces = ops.reshape(x, (-1, piece, n_features))
+        words = ops.reshape(mask, (-1, piece))
         states = self.layer(pieces, mask=words, training=training)
         if self.pool:
-            states = ops.reshape(states, (-1, n_pieces * self.piece, states.shape[-1]))
+            states = ops.reshape(states, (-1, n_pieces * piece, states.shape[-1]))
             weights = ops.cast(mask, states.dtype)[:, :, None]
         else:
             states = ops.reshape(states, (-1, n_pieces, states.shape[-1]))
