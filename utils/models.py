@@ -97,9 +97,10 @@ class WordPairs(layers.Layer):
 class ReadInPieces(layers.Layer):
     """Run a recurrent layer over pieces of `piece` steps, all pieces of a review side by side.
 
-    piece None: a review is one piece. Inputs (N, T, E) with a mask (N, T) that has padding on the right only. Returns, over all
-    pieces that hold a word, the mean of the last states (N, H); with pool=True and a layer
-    that returns sequences, maximum and mean of all states (N, 2 H).
+    piece None: a review is one piece. Inputs (N, T, E) with a mask (N, T) that has padding on
+    the right only. Returns, over all pieces that hold a word, the mean of the last states
+    (N, H); with pool=True and a layer that returns sequences, maximum and mean of all states
+    (N, 2 H).
     """
 
     def __init__(self, layer, piece, pool=False, **options):
