@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& echo $$p && break; done)
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 data sample
+.PHONY: help run test lab homework-1 data sample ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -33,3 +33,6 @@ data: $(READY)  ## fetch Kaggle's 50,000 reviews into data/
 
 sample: $(READY)  ## write the bundled sample anew
 	@.venv/bin/python -m utils sample
+
+ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
+	@.venv/bin/python -m utils ledger

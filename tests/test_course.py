@@ -90,6 +90,6 @@ def test_every_verb_is_explained(capsys):
     assert stopped.value.code == 0
     told = capsys.readouterr().out
     makefile = (course.ROOT / "Makefile").read_text(encoding="utf-8")
-    for verb in ("run", "test", "lab", "homework-1", "data", "sample"):
+    for verb in ("run", "test", "lab", "homework-1", "data", "sample", "ledger"):
         assert re.search(rf"^    {verb}\s", told, re.M)
         assert f"\n{verb}:" in makefile

@@ -41,6 +41,7 @@ def main(arguments=None):
     )
     verbs.add_parser("data", help="fetch Kaggle's 50,000 reviews into data/")
     verbs.add_parser("sample", help="write the bundled sample of reviews anew")
+    verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
     chosen = parser.parse_args(arguments)
     actions = {
         "run": run,
@@ -49,6 +50,7 @@ def main(arguments=None):
         "homework-1": homework_1,
         "data": data,
         "sample": sample,
+        "ledger": ledger,
     }
     return actions[chosen.verb](chosen)
 
@@ -103,6 +105,13 @@ def sample(_):
 
     for path in samples.write_reviews():
         print(f"written: {path}")
+    return 0
+
+
+def ledger(_):
+    from utils import claims
+
+    print(f"written: {claims.write_page()}")
     return 0
 
 

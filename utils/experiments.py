@@ -45,10 +45,10 @@ IMDB_BUDGETS = {
     ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.003, 0.3),
 }
 BEST_BUDGETS = {
-    ("sample", "class"): Budget((0,), 4, 32, 32, 0.5, 400, 100, None, 64, 0.02, 0.0),
+    ("sample", "class"): Budget((0,), 7, 32, 32, 0.5, 400, 100, None, 64, 0.02, 0.0),
     ("sample", "full"): Budget((0, 1, 2), 10, 32, 32, 0.5, 400, 100, None, 64, 0.02, 0.0),
-    ("file", "class"): Budget((0,), 1, 16, 32, 0.05, 20_000, 300, 50, 128, 0.005, 0.4),
-    ("file", "full"): Budget((0, 1, 2), 2, 32, 64, 0.05, 30_000, 400, 50, 64, 0.002, 0.5),
+    ("file", "class"): Budget((0,), 1, 16, 16, 0.05, 30_000, 300, 50, 128, 0.003, 0.3),
+    ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 30_000, 400, 50, 128, 0.003, 0.3),
 }
 
 
@@ -83,12 +83,16 @@ class Run:
 
 
 def batches(sequences, labels, batch_size, shuffle_seed=None):
-    """A `tf.data.Dataset` of (tokens (N, T), labels (N, 1)), reviews of like length together.
+    """A `tf.data.Dataset` of (inputs, labels (N, 1)), reviews of like length together.
 
-    Each batch is padded to its own longest review, which saves half of the steps. With
-    shuffle_seed, batches and what is in them change from epoch to epoch, repeatably.
+    sequences: a list of token arrays (T,), or for a model of several inputs a tuple of such
+    lists, arrays (T, D) among them. Each batch is padded to its own longest review, which
+    saves half of the steps. With shuffle_seed, batches and what is in them change from epoch
+    to epoch, repeatably.
     """
-    lengths = np.array([len(sequence) for sequence in sequences])
+    several = isinstance(sequences, tuple)
+    inputs = sequences if several else (sequences,)
+    lengths = np.array([len(sequence) for sequence in inputs[0]])
     rng = np.random.default_rng(shuffle_seed)
 
     def one_epoch():
@@ -96,20 +100,28 @@ def batches(sequences, labels, batch_size, shuffle_seed=None):
         order = np.argsort(lengths + blur, kind="stable")
         rows = np.split(order, range(batch_size, len(order), batch_size))
         for i in range(len(rows)) if shuffle_seed is None else rng.permutation(len(rows)):
-            tokens = imdb.pad([sequences[row] for row in rows[i]])
-            yield tokens, labels[rows[i], None]
+            padded = tuple(imdb.pad([of_input[row] for row in rows[i]]) for of_input in inputs)
+            yield padded if several else padded[0], labels[rows[i], None]
 
-    signature = (tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, 1), tf.float32))
+    features = tuple(
+        tf.TensorSpec((None, None, *of_input[0].shape[1:]), of_input[0].dtype)
+        for of_input in inputs
+    )
+    signature = (features if several else features[0], tf.TensorSpec((None, 1), tf.float32))
     dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
-    n_batches = -(-len(sequences) // batch_size)
+    n_batches = -(-len(lengths) // batch_size)
     return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
 
 
 def predict(model, sequences):
-    """Probability of "positive" for each sequence, (N,), in the order given."""
-    order = np.argsort([len(sequence) for sequence in sequences], kind="stable")
-    no_labels = np.zeros(len(sequences), "float32")
-    probabilities = np.empty(len(sequences), "float32")
+    """Probability of "positive" for each sequence, (N,), in the order given.
+
+    sequences: as in `batches`.
+    """
+    tokens = sequences[0] if isinstance(sequences, tuple) else sequences
+    order = np.argsort([len(sequence) for sequence in tokens], kind="stable")
+    no_labels = np.zeros(len(tokens), "float32")
+    probabilities = np.empty(len(tokens), "float32")
     probabilities[order] = model.predict(batches(sequences, no_labels, 256), verbose=0)[:, 0]
     return probabilities
 
@@ -122,9 +134,9 @@ def accuracy(labels, probabilities):
 def train(build, train_data, validation_data, budget, seeds=None):
     """Train the model that `build()` returns once for each seed; a list of `Run`.
 
-    train_data, validation_data: (sequences, labels). The weights of the best epoch by
-    validation loss are kept. The model is compiled once: every seed starts it anew from
-    freshly drawn weights and an empty optimiser, as a test asserts.
+    train_data, validation_data: (sequences, labels), as in `batches`. The weights of the best
+    epoch by validation loss are kept. The model is compiled once: every seed starts it anew
+    from freshly drawn weights and an empty optimiser, as a test asserts.
     """
     model, runs = build(), []
     model.optimizer.build(model.trainable_variables)

@@ -211,10 +211,14 @@ def decode(vectorizer, sequence):
 
 
 def pad(sequences, length=None, side="post"):
-    """Sequences to one int32 array of shape (N, T), zeros before ("pre") or after ("post")."""
+    """Sequences (T,) or (T, D) to one array (N, T) or (N, T, D), zeros before ("pre") or after
+    ("post")."""
     import keras
 
-    return keras.utils.pad_sequences(sequences, maxlen=length, padding=side, truncating=side)
+    dtype = getattr(sequences[0], "dtype", "int32")
+    return keras.utils.pad_sequences(
+        sequences, maxlen=length, padding=side, truncating=side, dtype=dtype
+    )
 
 
 def write_predictions(path, rows, probabilities):

@@ -1,13 +1,11 @@
 """The `tf.keras` models of the lessons and homework, as small named builders.
 
-N batch, T time steps, E embedding, H units. All readers take int32 tokens (N, T), zeros
+N batch, T time steps, E embedding, H units. Readers take int32 tokens (N, T), zeros
 after the end of a review, and return the probability of "positive", (N, 1).
 """
 
 import keras
 from keras import layers, ops
-
-BUCKETS_PER_WORD = 5
 
 
 def embedding(budget, **options):
@@ -49,26 +47,22 @@ def sentiment_reader(name, budget):
     return compiled(model, budget.learning_rate)
 
 
-def best_reader(budget):
-    """Words and pairs of words -> bidirectional LSTM -> maximum and mean over all states.
+def best_reader(budget, n_ratios=3):
+    """Words and log-count ratios -> bidirectional LSTM -> maximum and mean over all states.
 
-    Pairs of neighbours are hashed into the rows of a second embedding (Joulin et al. 2016),
-    five times as many as there are words. Pieces and pooling after Johnson & Zhang (2016).
+    Takes tokens (N, T) and `ngrams.LogCountRatios` of them (N, T, n_ratios). Ratios after
+    Wang & Manning (2012), pieces and pooling after Johnson & Zhang (2016).
     budget: an `experiments.Budget`.
     """
     tokens = keras.Input((None,), dtype="int32")
-    n_buckets = BUCKETS_PER_WORD * budget.n_words
-    pairs = WordPairs(n_buckets)(tokens)
-    words = embedding(budget)(tokens)
-    words = words + layers.Embedding(n_buckets, budget.embedding, embeddings_initializer="zeros")(
-        pairs
-    )
-    words = layers.SpatialDropout1D(budget.dropout)(words)
+    ratios = keras.Input((None, n_ratios))
+    words = layers.SpatialDropout1D(budget.dropout)(embedding(budget)(tokens))
+    words = layers.Concatenate()([words, ratios])
     states = recurrent("bidirectional_lstm", budget.units, return_sequences=True)
     pooled = ReadInPieces(states, budget.piece, pool=True)(words, mask=ops.not_equal(tokens, 0))
     pooled = layers.Dropout(budget.dropout)(pooled)
     positive = layers.Dense(1, activation="sigmoid")(pooled)
-    return compiled(keras.Model(tokens, positive, name="best"), budget.learning_rate)
+    return compiled(keras.Model([tokens, ratios], positive, name="best"), budget.learning_rate)
 
 
 def compiled(model, learning_rate):
@@ -80,18 +74,6 @@ def compiled(model, learning_rate):
     optimizer = keras.optimizers.Nadam(learning_rate, beta_2=0.99, clipnorm=1.0)
     model.compile(optimizer, loss="binary_crossentropy", metrics=["accuracy"])
     return model
-
-
-class WordPairs(layers.Layer):
-    """Tokens (N, T) to hashed pairs of neighbours (N, T); the last word pairs with padding."""
-
-    def __init__(self, n_buckets, **options):
-        super().__init__(**options)
-        self.n_buckets = n_buckets
-
-    def call(self, tokens):
-        following = ops.pad(tokens[:, 1:], [[0, 0], [0, 1]])
-        return ops.mod(tokens * 31_337 + following, self.n_buckets)
 
 
 class ReadInPieces(layers.Layer):

@@ -1,0 +1,50 @@
+"""Log-count ratios against counting by hand; no review's label reaches its own ratios."""
+
+import numpy as np
+import pytest
+
+from utils import ngrams
+
+GOOD, BAD, FILM = 2, 3, 4
+
+
+def test_ratios_of_words_and_pairs_are_those_counted_by_hand():
+    sequences = [np.array(s) for s in ([GOOD, FILM], [GOOD, GOOD, FILM], [BAD, FILM], [FILM])]
+    ratios = ngrams.LogCountRatios(longest=2)
+    ratios.fit_transform(sequences, [1, 1, 0, 0])
+    [found] = ratios.transform([np.array([GOOD, FILM, BAD])])
+    # Reviews, positive : negative. good 2:0, bad 0:1, film 2:2; with 1 added, sums 7:6.
+    words = [np.log(3 / 1), np.log(3 / 3), np.log(1 / 2)] - np.log(7 / 6)
+    # Pairs "good film" 2:0, "good good" 1:0, "bad film" 0:1.
+    pair = np.log(3 / 1) - np.log((3 + 2 + 1) / (1 + 1 + 2))
+    np.testing.assert_allclose(found[:, 0], words, rtol=1e-6)
+    np.testing.assert_allclose(found[:, 1], [0, pair, 0], rtol=1e-6)
+
+
+def test_words_never_seen_have_no_ratio_and_take_no_others():
+    ratios = ngrams.LogCountRatios()
+    ratios.fit_transform([np.array([2, 3, 4])] * 10, [0, 1] * 5)
+    for new in ([99, 98, 97], [1], [5, 5, 5]):
+        [found] = ratios.transform([np.array(new)])
+        assert found.shape == (len(new), 3)
+        assert (found == 0).all()
+
+
+def test_a_label_does_not_reach_the_ratios_of_its_own_review():
+    rng = np.random.default_rng(0)
+    sequences = [rng.integers(2, 500, 30) for _ in range(100)]
+    labels = rng.integers(0, 2, 100)
+    before = ngrams.LogCountRatios().fit_transform(sequences, labels)
+    labels[7] = 1 - labels[7]
+    after = ngrams.LogCountRatios().fit_transform(sequences, labels)
+    np.testing.assert_array_equal(before[7], after[7])
+    assert any((b != a).any() for b, a in zip(before, after, strict=True))
+    # Random labels tell nothing: summed ratios must not give them back.
+    says_positive = np.array([ratio.sum() > 0 for ratio in before])
+    labels[7] = 1 - labels[7]
+    assert abs((says_positive == labels).mean() - 0.5) < 0.15
+
+
+def test_as_many_labels_as_sequences():
+    with pytest.raises(ValueError, match="2 sequences, but 1 labels"):
+        ngrams.LogCountRatios().fit_transform([np.array([2]), np.array([3])], [1])
