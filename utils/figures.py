@@ -33,6 +33,14 @@ NAMES = {
 }
 MARKERS = dict(zip(NAMES, "xv^osDP*", strict=True))
 
+# The parts of an LSTM in the order they work; from dark to light: input, forget, output, candidate.
+GATES = {
+    "forget": ("#A8326E", "--"),
+    "input": ("#2B1D7E", "-"),
+    "candidate": ("#DDAA33", "-."),
+    "output": ("#1E8E8E", ":"),
+}
+
 matplotlib.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
 
 
