@@ -110,3 +110,92 @@ def learning_curves(runs):
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
+
+
+DIAGRAM_STEPS = ("rnn", "cell state", "forget", "store", "update", "output")
+
+
+def lstm_diagram(step):
+    """A plain RNN on its way to an LSTM, up to and with one of DIAGRAM_STEPS; what is new is bold.
+
+    Boxes are layers with weights, circles work number by number, lines carry H numbers each.
+    Raises ValueError for another step.
+    """
+    last = DIAGRAM_STEPS.index(step)
+    figure, axes = plt.subplots(figsize=(8, 4.8))
+    axes.set(xlim=(0, 10), ylim=(0, 6), aspect="equal")
+    axes.axis("off")
+    box = matplotlib.patches.FancyBboxPatch
+    axes.add_patch(box((1.3, 0.9), 7.4, 4.7, "round,pad=0.1", fc="#F4F4F4", ec="#BBBBBB"))
+
+    def bold(since):
+        return 3 if DIAGRAM_STEPS.index(since) == last else 1.3
+
+    def line(*corners, since, colour="black", arrow=True):
+        *start, before, end = corners
+        style = {"color": colour, "linewidth": bold(since), "zorder": 2}
+        if start:
+            axes.plot(*zip(*start, before, strict=True), solid_joinstyle="miter", **style)
+        head = {"arrowstyle": "-|>" if arrow else "-", "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", end, before, arrowprops=head | style | {"mutation_scale": 12})
+
+    def layer(x, name, function, gate, since):
+        colour, _ = GATES[gate]
+        ink = "black" if gate == "candidate" else "white"
+        edge = {"fc": colour, "ec": "black", "linewidth": bold(since), "zorder": 3}
+        axes.add_patch(box((x - 0.56, 2.05), 1.12, 0.6, "round,pad=0.05", **edge))
+        axes.text(
+            x, 2.35, f"{name}\n{function}", color=ink, size=8, ha="center", va="center", zorder=4
+        )
+        line((x, 1.5), (x, 2.0), since=since)
+
+    def circle(x, y, sign, since):
+        edge = {"fc": "white", "ec": "black", "linewidth": bold(since), "zorder": 3}
+        axes.add_patch(matplotlib.patches.Circle((x, y), 0.24, **edge))
+        axes.text(x, y - 0.02, sign, size=12, ha="center", va="center", zorder=4)
+
+    def label(x, y, text, **options):
+        axes.text(x, y, text, size=13, va="center", **{"ha": "center"} | options)
+
+    ends = {"f": 2.4, "i": 3.8, "c": 5.2, "o": 6.6}
+    reach = ends["o" if last == 5 else "c"]
+    line((0.9, 1.5), (reach, 1.5), since="rnn", arrow=False)
+    line((1.8, 0.5), (1.8, 1.5), since="rnn", arrow=False)
+    label(0.35, 1.5, "$h_{t-1}$")
+    label(1.8, 0.25, "$x_t$")
+    if last < 3:
+        layer(ends["c"], "RNN", "tanh", "candidate", "rnn")
+        line((5.2, 2.7), (5.2, 3.4), (7.8, 3.4), (7.8, 1.5), (9.2, 1.5), since="rnn")
+    if last < 3 or last == 5:
+        label(9.6, 1.5, "$h_t$")
+    if last >= 1:
+        line((0.9, 5), (9.2, 5), since="cell state", colour=STYLE["lstm"][0])
+        label(0.35, 5, "$C_{t-1}$")
+        label(9.6, 5, "$C_t$")
+    if last >= 2:
+        layer(ends["f"], "forget", "σ", "forget", "forget")
+        line((2.4, 2.7), (2.4, 4.76), since="forget")
+        circle(2.4, 5, "×", "forget")
+        label(2.55, 3.7, "$f_t$", ha="left")
+    if last >= 3:
+        layer(ends["i"], "input", "σ", "input", "store")
+        layer(ends["c"], "candidate", "tanh", "candidate", "store")
+        line((3.8, 2.7), (3.8, 3.8), (4.96, 3.8), since="store")
+        line((5.2, 2.7), (5.2, 3.56), since="store")
+        circle(5.2, 3.8, "×", "store")
+        label(3.95, 3.3, "$i_t$", ha="left")
+        label(5.35, 3.15, r"$\tilde{C}_t$", ha="left")
+    if last >= 4:
+        line((5.2, 4.04), (5.2, 4.76), since="update")
+        circle(5.2, 5, "+", "update")
+    if last >= 5:
+        layer(ends["o"], "output", "σ", "output", "output")
+        line((6.6, 2.7), (6.6, 3.2), (7.56, 3.2), since="output")
+        line((7.8, 5), (7.8, 3.44), since="output")
+        circle(7.8, 3.2, "×", "output")
+        tanh = {"fc": "white", "ec": "black", "linewidth": bold("output"), "zorder": 3}
+        axes.add_patch(matplotlib.patches.Ellipse((7.8, 4.25), 0.9, 0.5, **tanh))
+        axes.text(7.8, 4.25, "tanh", size=8, ha="center", va="center", zorder=4)
+        line((7.8, 2.96), (7.8, 1.5), (9.2, 1.5), since="output")
+        label(6.75, 2.95, "$o_t$", ha="left")
+    return figure
