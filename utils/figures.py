@@ -143,9 +143,9 @@ def lstm_diagram(step):
         colour, _ = GATES[gate]
         ink = "black" if gate == "candidate" else "white"
         edge = {"fc": colour, "ec": "black", "linewidth": bold(since), "zorder": 3}
-        axes.add_patch(box((x - 0.56, 2.05), 1.12, 0.6, "round,pad=0.05", **edge))
+        axes.add_patch(box((x - 0.58, 2.05), 1.16, 0.6, "round,pad=0.05", **edge))
         axes.text(
-            x, 2.35, f"{name}\n{function}", color=ink, size=8, ha="center", va="center", zorder=4
+            x, 2.35, f"{name}\n{function}", color=ink, size=9, ha="center", va="center", zorder=4
         )
         line((x, 1.5), (x, 2.0), since=since)
 
@@ -195,7 +195,7 @@ def lstm_diagram(step):
         circle(7.8, 3.2, "×", "output")
         tanh = {"fc": "white", "ec": "black", "linewidth": bold("output"), "zorder": 3}
         axes.add_patch(matplotlib.patches.Ellipse((7.8, 4.25), 0.9, 0.5, **tanh))
-        axes.text(7.8, 4.25, "tanh", size=8, ha="center", va="center", zorder=4)
+        axes.text(7.8, 4.25, "tanh", size=9, ha="center", va="center", zorder=4)
         line((7.8, 2.96), (7.8, 1.5), (9.2, 1.5), since="output")
         label(6.75, 2.95, "$o_t$", ha="left")
     return figure
