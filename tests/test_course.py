@@ -41,7 +41,8 @@ def test_run_writes_pages_and_names_the_notebook_cell_and_error_that_failed(fold
     told = capsys.readouterr()
     assert "notebooks/02_bad.ipynb stopped in cell [2] (raise ValueError(" in told.err
     assert "\nValueError: the lamp is off\n" in told.err
-    assert "[1/2] notebooks/01_good.ipynb" in told.out
+    assert re.search(r"^\[\d/2\] notebooks/01_good\.ipynb done in \d+ s$", told.out, re.M)
+    assert re.search(r"^\[\d/2\] notebooks/02_bad\.ipynb FAILED after \d+ s$", told.out, re.M)
     assert "42" in (folders / "build/01_good/01_good.html").read_text(encoding="utf-8")
     index = (folders / "build/index.html").read_text(encoding="utf-8")
     assert '<a href="01_good/01_good.html">01_good &amp; more</a>' in index

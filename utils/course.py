@@ -4,6 +4,7 @@ import html
 import json
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import nbformat
@@ -71,17 +72,28 @@ def to_html(path):
 
 
 def run_all(say=print):
-    """Run every notebook on the bundled sample; return (index page, pages, errors)."""
-    pages, errors = [], []
+    """Run every notebook on the bundled sample, two at a time, the last (longest) first.
+
+    Returns (index page, pages, errors), both in reading order.
+    """
     everything = notebooks()
-    for number, path in enumerate(everything, 1):
-        say(f"[{number}/{len(everything)}] {path.relative_to(ROOT)}")
+    pages, errors = {}, {}
+
+    def run(path):
         start = time.perf_counter()
         try:
-            pages.append(run_notebook(path))
+            pages[path] = run_notebook(path)
         except NotebookError as error:
-            errors.append(str(error))
-        say(f"    {time.perf_counter() - start:.0f} s")
+            errors[path] = str(error)
+        outcome = "FAILED after" if path in errors else "done in"
+        return f"{path.relative_to(ROOT)} {outcome} {time.perf_counter() - start:.0f} s"
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        runs = [pool.submit(run, path) for path in reversed(everything)]
+        for number, done in enumerate(as_completed(runs), 1):
+            say(f"[{number}/{len(everything)}] {done.result()}")
+    pages = [pages[path] for path in everything if path in pages]
+    errors = [errors[path] for path in everything if path in errors]
     return write_index(pages), pages, errors
 
 
