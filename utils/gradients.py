@@ -1,0 +1,76 @@
+"""What flows back in time: the gradient's norm at each step, measured, and bounded.
+
+N batch, T time steps, D features, H units, S numbers in a layer's state: H, and 2 H (h and c)
+in an LSTM.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+
+def norm_by_step(layer, inputs, seed=0):
+    """How much of a gradient that leaves the last output arrives at the state of each step.
+
+    layer: a built Keras layer that runs a cell (SimpleRNN, LSTM, GRU, RNN). inputs: (N, T, D),
+    without mask. For each sequence a random direction v of length 1 is drawn, and the norm of
+    d(v . h_T)/d(state_t) is taken by autodiff, the state (S numbers) of step t being all that
+    the cell hands to step t + 1. No unit: the norm is 1 where the gradient starts.
+    Returns (N, T), float64: column t-1 is step t, the last column is 1.
+    Raises ValueError for a layer without a cell or not built, and for inputs that have another
+    rank or width, no step, or NaN.
+    """
+    inputs = _checked(layer, inputs)
+    n, n_steps, _ = inputs.shape
+    directions = np.random.default_rng(seed).normal(size=(n, layer.units))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    state, states = layer.get_initial_state(n), []
+    with tf.GradientTape() as tape:
+        for step in range(n_steps):
+            _, state = layer.cell(inputs[:, step], state, training=False)
+            # A copy, so that in an LSTM c_t counts by its own way on, not through h_t as well.
+            state = [tf.identity(part) for part in tf.nest.flatten(state)]
+            tape.watch(state)
+            states.append(state)
+        leaving = tf.reduce_sum(state[0] * tf.cast(directions, state[0].dtype))
+    arriving = tape.gradient(leaving, states, unconnected_gradients="zero")
+    norms = [np.linalg.norm(np.concatenate(parts, axis=1), axis=1) for parts in arriving]
+    return np.stack(norms, axis=1).astype("float64")
+
+
+def bound_by_step(recurrent_kernel, n_steps, steepest=1.0):
+    """The most that can be left of the gradient in a simple RNN: (steepest * s)^(T - t).
+
+    recurrent_kernel: (H, H), with the largest singular value s. steepest: the largest slope of
+    the activation, 1 for tanh and ReLU, 1/4 for the sigmoid. From Pascanu, Mikolov & Bengio
+    (2013): below 1/steepest, the gradient must vanish; above it, it can explode.
+    Returns (T,), float64, for t = 1 ... T, to be laid over `norm_by_step`.
+    Raises ValueError for a kernel that is not square or has NaN, and for n_steps below 1.
+    """
+    kernel = np.asarray(recurrent_kernel, "float64")
+    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
+        raise ValueError(f"the recurrent kernel has shape {kernel.shape}, expected (H, H)")
+    if not np.isfinite(kernel).all():
+        raise ValueError("the recurrent kernel has NaN or infinite values")
+    if n_steps < 1:
+        raise ValueError(f"n_steps is {n_steps}, expected at least 1")
+    largest = np.linalg.norm(kernel, ord=2)
+    return (steepest * largest) ** np.arange(n_steps - 1, -1, -1.0)
+
+
+def _checked(layer, inputs):
+    if not hasattr(layer, "cell"):
+        raise ValueError(f"{type(layer).__name__} runs no cell, expected a recurrent layer")
+    if not layer.built:
+        raise ValueError(f"the layer {layer.name} is not built: call it once on its inputs")
+    inputs = tf.convert_to_tensor(inputs)
+    if inputs.ndim != 3:
+        raise ValueError(f"inputs have {inputs.ndim} axes, expected three: (N, T, D)")
+    n_features = layer.cell.kernel.shape[0]
+    if inputs.shape[2] != n_features:
+        raise ValueError(f"inputs have {inputs.shape[2]} features, the layer reads {n_features}")
+    if 0 in inputs.shape:
+        raise ValueError(f"inputs have shape {tuple(inputs.shape)}: no sequence or no step")
+    inputs = tf.cast(inputs, layer.compute_dtype)
+    if not np.isfinite(inputs).all():
+        raise ValueError("inputs have NaN or infinite values")
+    return inputs

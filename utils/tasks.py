@@ -1,0 +1,146 @@
+"""Small generated tasks with a dial: how far back lies the input that decides?
+
+Each task is called as `task(size, distance, seed)` and returns (inputs, labels); the same three
+numbers give the same arrays. N sequences (size), T time steps, D features.
+
+    fill_in_the_blank   tokens (N, T = 5 + distance)   which of LANGUAGES comes next
+    number_agreement    tokens (N, T = 2 + distance)   which of VERBS comes next
+    adding              numbers (N, T = distance, 2)   the sum of the two marked values
+
+Tokens are places in VOCABULARY, and `sentence` turns them back into words. No sequence needs
+padding. What stands between is drawn without looking at the label and holds other countries
+and other nouns, so that counting words does not help.
+"""
+
+import operator
+
+import numpy as np
+
+COUNTRIES = "japan france spain italy poland korea".split()
+LANGUAGES = "japanese french spanish italian polish korean".split()
+SINGULAR = "dog cat horse bird".split()
+PLURAL = "dogs cats horses birds".split()
+VERBS = ["chases", "chase"]
+
+BORN, MY_LANGUAGE = "i was born in", "my native language is"
+LIVED = """
+today | then | indeed | back then | for a while | with my sister | and lived there for ten years
+and then moved to the us | we ate well | the winters were cold | and flew to <country>
+my aunt works in <country> | i read about <country> | we sold the old house
+"""
+ADOPTED = """
+again | today | indeed | of mine | by the door | whom i adopted in 2009 | that my sister likes
+near the old <noun> | behind the <noun> | that my <noun> often saw
+with the red ball | next to my <noun>
+"""
+# 0 is left to padding, for those who want some.
+VOCABULARY = ["", *COUNTRIES, *SINGULAR, *PLURAL]
+VOCABULARY += sorted(
+    {word for text in (BORN, MY_LANGUAGE, LIVED, ADOPTED) for word in text.split()}
+    - {"|", "<country>", "<noun>"}
+)
+TOKEN = {word: token for token, word in enumerate(VOCABULARY)}
+
+# The squared error of whoever always answers 1, the mean of the sum of two values from U[0, 1].
+ADDING_MEMORYLESS_LOSS = 1 / 6
+
+
+def fill_in_the_blank(size, distance, seed):
+    """ "i was born in japan … my native language is ___": the language of the first country.
+
+    distance: words between the country and the blank, at least 4; in the sentence of deck A
+    ("… and lived there for ten years and then moved to the us my native language is") 16.
+    Returns tokens, int32 (N, 5 + distance), and labels, places in LANGUAGES, int32 (N,).
+    Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
+    """
+    size, distance, seed = _checked(size, distance, seed, least=4)
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(len(COUNTRIES), size=size).astype("int32")
+    between = _fillers(rng, size, distance - 4, LIVED, {"<country>": COUNTRIES})
+    start, end = (np.tile(_tokens(words), (size, 1)) for words in (BORN, MY_LANGUAGE))
+    countries = np.array(_tokens(" ".join(COUNTRIES)))[labels, None]
+    return np.hstack([start, countries, between, end]).astype("int32"), labels
+
+
+def number_agreement(size, distance, seed):
+    """ "my dog whom i adopted in 2009 ___": chases or chase, as the first noun says.
+
+    distance: words between the noun and the verb, at least 0; in the sentence of deck C 5.
+    Returns tokens, int32 (N, 2 + distance), and labels, places in VERBS, int32 (N,).
+    Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
+    """
+    size, distance, seed = _checked(size, distance, seed, least=0)
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(2, size=size).astype("int32")
+    nouns = np.array([_tokens(" ".join(SINGULAR)), _tokens(" ".join(PLURAL))])
+    subjects = nouns[labels, rng.integers(len(SINGULAR), size=size), None]
+    between = _fillers(rng, size, distance, ADOPTED, {"<noun>": SINGULAR + PLURAL})
+    start = np.full((size, 1), TOKEN["my"])
+    return np.hstack([start, subjects, between]).astype("int32"), labels
+
+
+def adding(size, distance, seed):
+    """The adding problem of Hochreiter & Schmidhuber (1997): add the two values that are marked.
+
+    distance: T, the number of steps, at least 2. One mark falls on the first half, one on the
+    second (Arjovsky, Shah & Bengio 2016). Always answering 1 has the mean squared error
+    ADDING_MEMORYLESS_LOSS, twice the variance 1/12 of one value.
+    Returns inputs, float32 (N, T, 2), a value from U[0, 1] and its mark (0 or 1) at each step,
+    and labels, float32 (N,).
+    Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
+    """
+    size, distance, seed = _checked(size, distance, seed, least=2)
+    rng = np.random.default_rng(seed)
+    values = rng.random((size, distance), dtype="float32")
+    marks = np.zeros((size, distance), "float32")
+    rows, half = np.arange(size), distance // 2
+    marks[rows, rng.integers(half, size=size)] = 1
+    marks[rows, rng.integers(half, distance, size=size)] = 1
+    return np.stack([values, marks], axis=-1), (values * marks).sum(axis=1)
+
+
+def sentence(tokens):
+    """The words of one sequence of tokens (T,), as a string; padding (0) is left out."""
+    tokens = np.asarray(tokens)
+    if tokens.ndim != 1:
+        raise ValueError(f"tokens have {tokens.ndim} axes, expected the one of a single sequence")
+    return " ".join(VOCABULARY[token] for token in tokens if token)
+
+
+def _tokens(words):
+    return [TOKEN[word] for word in words.split()]
+
+
+def _fillers(rng, size, length, text, choices):
+    """Phrases of `text`, drawn until each of `size` rows has `length` words exactly; tokens."""
+    phrases = [phrase.split() for line in text.strip().splitlines() for phrase in line.split("|")]
+    fitting = [
+        [number for number, phrase in enumerate(phrases) if len(phrase) <= room]
+        for room in range(length + 1)
+    ]
+    rows = np.empty((size, length), "int32")
+    for row in rows:
+        at = 0
+        while at < length:
+            room = fitting[length - at]
+            phrase = phrases[room[int(rng.random() * len(room))]]
+            for word in phrase:
+                options = choices.get(word, (word,))
+                row[at] = TOKEN[options[int(rng.random() * len(options))]]
+                at += 1
+    return rows
+
+
+def _checked(size, distance, seed, least):
+    for name, number, bound in (
+        ("size", size, 1),
+        ("distance", distance, least),
+        ("seed", seed, 0),
+    ):
+        try:
+            operator.index(number)
+        except TypeError:
+            raise ValueError(f"{name} is {number!r}, expected a whole number") from None
+        if number < bound:
+            raise ValueError(f"{name} is {number}, expected at least {bound}")
+    return size, distance, seed
