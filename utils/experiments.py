@@ -145,12 +145,16 @@ def train(build, train_data, validation_data, budget, seeds=None):
     validation = batches(
         validation_data[0], validation_data[1].astype("float32"), max(256, budget.batch_size)
     )
-    for seed in budget.seeds if seeds is None else seeds:
+    seeds, starts = budget.seeds if seeds is None else seeds, []
+    # All starts are drawn first: seeding makes TensorFlow compile anew.
+    for seed in seeds:
         reproducible.seed_all(seed)
-        for variable, fresh in zip(model.variables, build().variables, strict=True):
-            variable.assign(fresh)
-        for variable, blank in zip(model.optimizer.variables, blank_optimizer, strict=True):
-            variable.assign(blank)
+        starts.append([variable.numpy() for variable in build().variables])
+    for seed, fresh in zip(seeds, starts, strict=True):
+        for variable, value in zip(model.variables, fresh, strict=True):
+            variable.assign(value)
+        for variable, value in zip(model.optimizer.variables, blank_optimizer, strict=True):
+            variable.assign(value)
         best_epoch = keras.callbacks.EarlyStopping(
             patience=budget.epochs, restore_best_weights=True
         )
