@@ -21,7 +21,8 @@ def faults(notebooks):
             if number not in LEDGER.index or LEDGER.lesson[number] != lesson:
                 found.append(f"{lesson}: the tag claim-{number} names no claim of this lesson")
                 continue
-            if not any(f"claims.verdict({number}, " in cell.source for cell in cells):
+            asserts = rf"claims\.verdict\(\s*{number},"
+            if not any(re.search(asserts, cell.source) for cell in cells):
                 found.append(f"{lesson}: no cell tagged claim-{number} asserts its verdict")
                 continue
             printed = "".join(str(output.get("text", "")) for c in cells for output in c.outputs)
