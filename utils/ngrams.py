@@ -39,7 +39,8 @@ class LogCountRatios:
         self.known, self.ratio, columns = [], [], []
         for codes in self._codes(sequences):
             known, position = np.unique(codes, return_inverse=True)
-            once = np.unique(review * len(known) + position)
+            found = np.sort(review * len(known) + position)
+            once = found[np.diff(found, prepend=-1) > 0]
             of_review, of_known = np.divmod(once, len(known))
             cell = (fold[of_review] * 2 + labels[of_review]) * len(known) + of_known
             counts = np.bincount(cell, minlength=2 * N_FOLDS * len(known))
