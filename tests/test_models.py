@@ -75,10 +75,20 @@ def test_more_padding_changes_nothing(build, piece):
         ("simple_rnn", H * (E + H) + H),
         ("lstm", 4 * (H * (E + H) + H)),
         ("gru", 3 * (H * (E + H) + 2 * H)),
-        ("bidirectional_lstm", 2 * 4 * (H * (E + H) + H)),
+        ("bidirectional_lstm", 2 * 4 * (H // 2 * (E + H // 2) + H // 2)),
     ],
 )
 def test_recurrent_layers_have_the_parameters_of_their_equations(name, n_parameters):
     layer = models.recurrent(name, H)
     layer.build((None, None, E))
     assert layer.count_params() == n_parameters
+
+
+@pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "bidirectional_lstm"])
+def test_recurrent_layers_hand_on_as_many_numbers_as_they_have_units(name):
+    assert models.recurrent(name, H)(np.zeros((N, T, E), "float32")).shape == (N, H)
+
+
+def test_an_odd_number_of_units_does_not_divide_between_two_directions():
+    with pytest.raises(ValueError, match="units is 5"):
+        models.recurrent("bidirectional_lstm", 5)

@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import keras
+import numpy as np
 import pytest
+
+from utils import reproducible
 
 TRAIN = """
 from utils import reproducible
@@ -45,3 +49,17 @@ def test_one_thread_prints_what_two_print(with_two_threads):
 
 def test_an_older_processor_prints_the_same(with_two_threads):
     assert printed(COURSE_THREADS="2", ONEDNN_MAX_CPU_ISA="SSE41") == with_two_threads
+
+
+def test_a_seed_repeats_first_weights_dropout_and_numpy():
+    def draws(seed):
+        reproducible.seed_all(seed)
+        layer, dropout = keras.layers.LSTM(3), keras.layers.Dropout(0.5)
+        layer.build((None, None, 2))
+        dropped = dropout(np.ones((4, 5), "float32"), training=True).numpy()
+        return np.concatenate(
+            [layer.cell.kernel.numpy().ravel(), dropped.ravel(), np.random.rand(2)]
+        )
+
+    np.testing.assert_array_equal(draws(1), draws(1))
+    assert not np.array_equal(draws(1), draws(2))
