@@ -12,7 +12,7 @@ $(READY): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: https://www.python.org/downloads/ (or: make PYTHON=/path/to/python3)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	@echo "Installing requirements.txt into .venv (once, a few minutes) ..."
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
 	@touch $@
 
 run: $(READY)  ## execute every notebook on the bundled sample, write web pages to build/
