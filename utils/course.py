@@ -50,6 +50,7 @@ def run_notebook(path, parameters=None):
             cwd=path.parent,
             kernel_name="python3",
             progress_bar={"unit": "cell", "desc": path.stem},
+            extra_arguments=["--log-level=ERROR"],  # of the kernel, which warns of plain TCP
         )
     except PapermillExecutionError as error:
         first_line = error.source.strip().splitlines()[0]
