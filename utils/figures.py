@@ -121,6 +121,8 @@ def lstm_diagram(step):
     Boxes are layers with weights, circles work number by number, lines carry H numbers each.
     Raises ValueError for another step.
     """
+    if step not in DIAGRAM_STEPS:
+        raise ValueError(f"step is {step!r}, expected one of {', '.join(DIAGRAM_STEPS)}")
     last = DIAGRAM_STEPS.index(step)
     figure, axes = plt.subplots(figsize=(8, 4.8))
     axes.set(xlim=(0, 10), ylim=(0, 6), aspect="equal")

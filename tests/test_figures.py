@@ -1,0 +1,49 @@
+"""Figures: one visual language, small files, a description for those who cannot see them."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from utils import figures
+
+PARTS = {
+    "rnn": {"RNN"},
+    "cell state": {"RNN"},
+    "forget": {"RNN", "forget"},
+    "store": {"forget", "input", "candidate"},
+    "update": {"forget", "input", "candidate"},
+    "output": {"forget", "input", "candidate", "output"},
+}
+
+
+@pytest.mark.parametrize("step", figures.DIAGRAM_STEPS)
+def test_each_step_of_the_diagram_shows_its_layers(step):
+    figure = figures.lstm_diagram(step)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert {text.split("\n")[0] for text in texts if "\n" in text} == PARTS[step]
+    assert ("$C_t$" in texts) == (step != "rnn")
+    plt.close(figure)
+
+
+def test_an_unknown_step_of_the_diagram_names_those_there_are():
+    with pytest.raises(ValueError, match="step is 'peephole', expected one of rnn, cell state"):
+        figures.lstm_diagram("peephole")
+
+
+def test_no_two_models_and_no_two_gates_look_alike():
+    for looks in (figures.STYLE, figures.GATES):
+        assert len({colour for colour, _ in looks.values()}) == len(looks)
+    assert len(set(figures.MARKERS.values())) == len(figures.STYLE) == len(figures.NAMES)
+    assert len({dash for _, dash in figures.GATES.values()}) == len(figures.GATES)
+
+
+def test_a_figure_is_a_small_png_with_its_description():
+    rows = [("lstm", "0–9", 0.9), ("lstm", "10–19", 0.8), ("gru", "0–9", 0.9)]
+    table = pd.DataFrame(rows, columns=["model", "distance", "accuracy"])
+    figure = figures.accuracy_by_distance(table, ceiling=1.0)
+    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert labels == ["LSTM", "GRU"]
+    image = figures.show(figure, alt="accuracy falls")
+    assert image.data[1:4] == b"PNG" and len(image.data) < 100_000
+    assert image.alt == "accuracy falls"
+    assert not plt.get_fignums()
