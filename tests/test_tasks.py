@@ -6,7 +6,8 @@ import pytest
 from utils import tasks
 
 LANGUAGE_TASKS = [(tasks.fill_in_the_blank, 4), (tasks.number_agreement, 0)]
-ALL_TASKS = [*LANGUAGE_TASKS, (tasks.adding, 2)]
+STEP_TASKS = [(tasks.running_sum, 1), (tasks.marked_value, 1), (tasks.answer_when_asked, 1)]
+ALL_TASKS = [*LANGUAGE_TASKS, (tasks.adding, 2), *STEP_TASKS]
 
 
 @pytest.mark.parametrize("distance", [4, 5, 6, 16, 40])
@@ -50,6 +51,57 @@ def test_always_answering_one_has_the_known_error():
     error = np.mean((labels - 1) ** 2)
     assert error == pytest.approx(tasks.ADDING_MEMORYLESS_LOSS, abs=0.003)
     assert pytest.approx(0.167, abs=0.0005) == tasks.ADDING_MEMORYLESS_LOSS
+
+
+def test_the_running_sum_starts_again_at_each_mark():
+    inputs, labels = tasks.running_sum(500, 12, seed=3)
+    values, marks = inputs[..., 0], inputs[..., 1]
+    assert marks.mean() == pytest.approx(0.2, abs=0.02)
+    for row in range(500):
+        total = 0
+        for t in range(12):
+            total = values[row, t] + (0 if marks[row, t] else total)
+            assert labels[row, t] == pytest.approx(total, abs=1e-5)
+
+
+def test_the_marked_value_is_kept_from_its_mark_on():
+    inputs, labels = tasks.marked_value(500, 12, seed=3)
+    for row, of_row in zip(inputs, labels, strict=True):
+        [at] = np.flatnonzero(row[:, 1])
+        assert (of_row[:at] == 0).all()
+        assert (of_row[at:] == row[at, 0]).all()
+    assert (inputs[..., 1].sum(axis=0) > 20).all(), "the mark falls on every step"
+
+
+def test_the_first_value_is_said_at_each_mark_only():
+    inputs, labels = tasks.answer_when_asked(500, 12, seed=3)
+    values, marks = inputs[..., 0], inputs[..., 1]
+    assert marks.mean() == pytest.approx(0.3, abs=0.02)
+    assert not values[:, 1:].any()
+    np.testing.assert_array_equal(labels, np.where(marks > 0, values[:, :1], 0))
+
+
+@pytest.mark.parametrize(("task", "least"), STEP_TASKS)
+def test_tasks_of_every_step_have_a_label_for_each(task, least):
+    inputs, labels = task(200, 12, seed=3)
+    assert inputs.shape == (200, 12, 2)
+    assert labels.shape == (200, 12)
+    assert inputs.dtype == labels.dtype == np.float32
+    assert inputs[..., 0].min() < -0.9
+    assert inputs[..., 0].max() > 0.9
+    assert set(np.unique(inputs[..., 1])) == {0, 1}
+
+
+def test_short_reviews_are_all_different_and_not_turns_a_quality_round():
+    texts, labels = tasks.short_reviews()
+    assert len(set(texts)) == len(texts) == len(labels) == 90
+    assert labels.dtype == np.int32
+    assert labels.sum() == 45
+    told = dict(zip(texts, labels, strict=True))
+    assert texts[0] == "the film was not good"
+    assert [told[f"it was {words}"] for words in ("good", "not good", "very good")] == [1, 0, 1]
+    assert [told[f"it was {words}"] for words in ("bad", "not bad", "very bad")] == [0, 1, 0]
+    assert {len(text.split()) for text in texts} == {3, 4, 5, 6, 7}
 
 
 @pytest.mark.parametrize(("task", "least"), LANGUAGE_TASKS)

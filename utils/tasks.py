@@ -6,12 +6,17 @@ numbers give the same arrays. N sequences (size), T time steps, D features.
     fill_in_the_blank   tokens (N, T = 5 + distance)   which of LANGUAGES comes next
     number_agreement    tokens (N, T = 2 + distance)   which of VERBS comes next
     adding              numbers (N, T = distance, 2)   the sum of the two marked values
+    running_sum         numbers (N, T = distance, 2)   at each step: the sum since the last mark
+    marked_value        numbers (N, T = distance, 2)   at each step: the marked value, once read
+    answer_when_asked   numbers (N, T = distance, 2)   at each step: the first value, if asked
 
 Tokens are places in VOCABULARY, and `sentence` turns them back into words. No sequence needs
 padding. What stands between is drawn without looking at the label and holds other countries
-and other nouns, so that counting words does not help.
+and other nouns, so that counting words does not help. `short_reviews` has no dial: it returns
+all there are.
 """
 
+import itertools
 import operator
 
 import numpy as np
@@ -33,6 +38,8 @@ again | today | indeed | of mine | by the door | whom i adopted in 2009 | that m
 near the old <noun> | behind the <noun> | that my <noun> often saw
 with the red ball | next to my <noun>
 """
+OPENINGS = ("the film was", "it was", "i found it", "the plot was", "my friend found the plot")
+QUALITIES = {"good": 1, "great": 1, "moving": 1, "bad": 0, "dull": 0, "awful": 0}
 # 0 is left to padding, for those who want some.
 VOCABULARY = ["", *COUNTRIES, *SINGULAR, *PLURAL]
 VOCABULARY += sorted(
@@ -97,6 +104,69 @@ def adding(size, distance, seed):
     marks[rows, rng.integers(half, size=size)] = 1
     marks[rows, rng.integers(half, distance, size=size)] = 1
     return np.stack([values, marks], axis=-1), (values * marks).sum(axis=1)
+
+
+def running_sum(size, distance, seed):
+    """A value and a mark at each step: the sum of the values since the last mark. It must forget.
+
+    distance: T, the number of steps, at least 1. A mark (1, else 0) falls on each step with a
+    chance of 1 in 5; the value it stands at is the first of the new sum.
+    Returns inputs, float32 (N, T, 2), a value from U[-1, 1] and its mark at each step, and
+    labels, float32 (N, T). After Gers, Schmidhuber & Cummins (2000).
+    Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
+    """
+    size, distance, seed = _checked(size, distance, seed, least=1)
+    rng = np.random.default_rng(seed)
+    values = rng.uniform(-1, 1, (size, distance)).astype("float32")
+    marks = (rng.random((size, distance)) < 0.2).astype("float32")
+    totals = np.zeros((size, distance), "float32")
+    for t in range(distance):
+        before = (1 - marks[:, t]) * totals[:, t - 1] if t else 0
+        totals[:, t] = before + values[:, t]
+    return np.stack([values, marks], axis=-1), totals
+
+
+def marked_value(size, distance, seed):
+    """A value at each step, one of them marked: that one, from its mark on. It must ignore.
+
+    distance: T, the number of steps, at least 1. Before the mark the label is 0.
+    Returns inputs, float32 (N, T, 2), a value from U[-1, 1] and its mark (0 or 1) at each
+    step, and labels, float32 (N, T).
+    Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
+    """
+    size, distance, seed = _checked(size, distance, seed, least=1)
+    rng = np.random.default_rng(seed)
+    values = rng.uniform(-1, 1, (size, distance)).astype("float32")
+    marks = np.eye(distance, dtype="float32")[rng.integers(distance, size=size)]
+    return np.stack([values, marks], axis=-1), np.cumsum(values * marks, axis=1)
+
+
+def answer_when_asked(size, distance, seed):
+    """A value comes first; a mark asks for it, and elsewhere the label is 0. It must hold.
+
+    distance: T, the number of steps, at least 1. A mark (1, else 0) falls on each step with a
+    chance of 3 in 10. Later values are 0.
+    Returns inputs, float32 (N, T, 2), a value from U[-1, 1] and its mark at each step, and
+    labels, float32 (N, T).
+    Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
+    """
+    size, distance, seed = _checked(size, distance, seed, least=1)
+    rng = np.random.default_rng(seed)
+    values = np.zeros((size, distance), "float32")
+    values[:, 0] = rng.uniform(-1, 1, size)
+    marks = (rng.random((size, distance)) < 0.3).astype("float32")
+    return np.stack([values, marks], axis=-1), marks * values[:, :1]
+
+
+def short_reviews():
+    """ "it was not good": the 90 reviews of 3 to 7 words that a tiny grammar can say.
+
+    An opening, then *not*, *very* or nothing, then a quality; *not* turns its label round.
+    Returns a list of texts, and labels, 1 for praise, int32 (90,).
+    """
+    choices = list(itertools.product(OPENINGS, ("not", "very", ""), QUALITIES))
+    labels = [QUALITIES[quality] ^ (middle == "not") for _, middle, quality in choices]
+    return [" ".join(" ".join(choice).split()) for choice in choices], np.array(labels, "int32")
 
 
 def sentence(tokens):
