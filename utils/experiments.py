@@ -149,8 +149,8 @@ def train(build, train_data, validation_data, budget, seeds=None):
         reproducible.seed_all(seed)
         for variable, fresh in zip(model.variables, build().variables, strict=True):
             variable.assign(fresh)
-        for variable, value in zip(model.optimizer.variables, blank_optimizer, strict=True):
-            variable.assign(value)
+        for variable, blank in zip(model.optimizer.variables, blank_optimizer, strict=True):
+            variable.assign(blank)
         best_epoch = keras.callbacks.EarlyStopping(
             patience=budget.epochs, restore_best_weights=True
         )

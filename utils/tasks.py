@@ -60,7 +60,7 @@ def fill_in_the_blank(size, distance, seed):
     Returns tokens, int32 (N, 5 + distance), and labels, places in LANGUAGES, int32 (N,).
     Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
     """
-    size, distance, seed = _checked(size, distance, seed, least=4)
+    _check(size, distance, seed, least=4)
     rng = np.random.default_rng(seed)
     labels = rng.integers(len(COUNTRIES), size=size).astype("int32")
     between = _fillers(rng, size, distance - 4, LIVED, {"<country>": COUNTRIES})
@@ -76,7 +76,7 @@ def number_agreement(size, distance, seed):
     Returns tokens, int32 (N, 2 + distance), and labels, places in VERBS, int32 (N,).
     Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
     """
-    size, distance, seed = _checked(size, distance, seed, least=0)
+    _check(size, distance, seed, least=0)
     rng = np.random.default_rng(seed)
     labels = rng.integers(2, size=size).astype("int32")
     nouns = np.array([_tokens(" ".join(SINGULAR)), _tokens(" ".join(PLURAL))])
@@ -96,7 +96,7 @@ def adding(size, distance, seed):
     and labels, float32 (N,).
     Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
     """
-    size, distance, seed = _checked(size, distance, seed, least=2)
+    _check(size, distance, seed, least=2)
     rng = np.random.default_rng(seed)
     values = rng.random((size, distance), dtype="float32")
     marks = np.zeros((size, distance), "float32")
@@ -115,7 +115,7 @@ def running_sum(size, distance, seed):
     labels, float32 (N, T). After Gers, Schmidhuber & Cummins (2000).
     Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
     """
-    size, distance, seed = _checked(size, distance, seed, least=1)
+    _check(size, distance, seed, least=1)
     rng = np.random.default_rng(seed)
     values = rng.uniform(-1, 1, (size, distance)).astype("float32")
     marks = (rng.random((size, distance)) < 0.2).astype("float32")
@@ -134,7 +134,7 @@ def marked_value(size, distance, seed):
     step, and labels, float32 (N, T).
     Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
     """
-    size, distance, seed = _checked(size, distance, seed, least=1)
+    _check(size, distance, seed, least=1)
     rng = np.random.default_rng(seed)
     values = rng.uniform(-1, 1, (size, distance)).astype("float32")
     marks = np.eye(distance, dtype="float32")[rng.integers(distance, size=size)]
@@ -150,7 +150,7 @@ def answer_when_asked(size, distance, seed):
     labels, float32 (N, T).
     Raises ValueError for a size below 1, a smaller distance or a number that is not whole.
     """
-    size, distance, seed = _checked(size, distance, seed, least=1)
+    _check(size, distance, seed, least=1)
     rng = np.random.default_rng(seed)
     values = np.zeros((size, distance), "float32")
     values[:, 0] = rng.uniform(-1, 1, size)
@@ -201,7 +201,7 @@ def _fillers(rng, size, length, text, choices):
     return rows
 
 
-def _checked(size, distance, seed, least):
+def _check(size, distance, seed, least):
     for name, number, bound in (
         ("size", size, 1),
         ("distance", distance, least),
@@ -213,4 +213,3 @@ def _checked(size, distance, seed, least):
             raise ValueError(f"{name} is {number!r}, expected a whole number") from None
         if number < bound:
             raise ValueError(f"{name} is {number}, expected at least {bound}")
-    return size, distance, seed
