@@ -197,6 +197,13 @@ def table(made):
     return kaggle, table[["kind", "distance", "best_accuracy"]]
 
 
+def reviews_of_length(n_words, n_written, seed):
+    """Of `n_written` reviews those of exactly `n_words` words, in Kaggle's columns."""
+    kaggle, _ = table(reviews(n_written, seed))
+    lengths = kaggle["review"].str.replace("<br />", " ").str.split().str.len()
+    return kaggle[lengths == n_words].reset_index(drop=True)
+
+
 def write_reviews(n_reviews=3_000, seed=1997):
     """Write the bundled sample: data/imdb_sample.csv and data/imdb_sample_key.csv.
 
