@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& echo $$p && break; done)
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 data sample ledger
+.PHONY: help run test lab homework-1 data submit sample ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -28,8 +28,13 @@ homework-1: $(READY)  ## film reviews: make homework-1 SOURCE="data/IMDB Dataset
 	@.venv/bin/python -m utils homework-1 $(if $(SOURCE),--source "$(SOURCE)") \
 		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
 
-data: $(READY)  ## fetch Kaggle's 50,000 reviews into data/
-	@.venv/bin/python -m utils data
+data: $(READY)  ## fetch Kaggle's 50,000 reviews, or its radar hours: make data [HOMEWORK=1|2]
+	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)")
+
+submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...] [TEST=...] [MESSAGE="..."]
+	@.venv/bin/python -m utils submit $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+		$(if $(FILE),--file "$(FILE)") $(if $(TEST),--test "$(TEST)") \
+		$(if $(MESSAGE),--message "$$MESSAGE")
 
 sample: $(READY)  ## write the bundled sample anew
 	@.venv/bin/python -m utils sample

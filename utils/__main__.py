@@ -39,7 +39,49 @@ def main(arguments=None):
         default="class",
         help="class: minutes, one or three seeds (default); full: up to 20 minutes",
     )
-    verbs.add_parser("data", help="fetch Kaggle's 50,000 reviews into data/")
+    data_verb = verbs.add_parser(
+        "data",
+        help="fetch Kaggle's files for a homework into data/",
+        description="Fetch Kaggle's files into data/, with a Kaggle account; whatever is there "
+        "and complete is left alone. Example: python -m utils data --homework 2",
+    )
+    data_verb.add_argument(
+        "--homework",
+        type=int,
+        choices=(1, 2),
+        default=1,
+        help="1: 50,000 film reviews, 66 MB (default); 2: the radar hours of How Much Did It "
+        "Rain? II, 1.9 GB, once you agreed to the competition's rules",
+    )
+    submit_verb = verbs.add_parser(
+        "submit",
+        help="check homework 2's submission, then send it to Kaggle",
+        description="Check a submission against the competition's test file (every test Id once, "
+        "no missing or negative rain), say what is sent, send it to How Much Did It Rain? II "
+        "with your Kaggle account and report Kaggle's answer. "
+        "Example: python -m utils submit --homework 2 --message 'GRU, three seeds'",
+    )
+    submit_verb.add_argument(
+        "--homework",
+        type=int,
+        choices=(1, 2),
+        required=True,
+        help="2: only homework 2 has a competition",
+    )
+    submit_verb.add_argument(
+        "--file",
+        default=ROOT / "build" / "homework_2" / "submission.csv",
+        help="CSV file with the columns Id,Expected; default: build/homework_2/submission.csv",
+    )
+    submit_verb.add_argument(
+        "--test",
+        default=ROOT / "data" / "how-much-did-it-rain-ii" / "test.csv",
+        help="the competition's test file; default: where `python -m utils data --homework 2` "
+        "puts it",
+    )
+    submit_verb.add_argument(
+        "--message", default="homework 2", help="shown beside it on Kaggle; default: homework 2"
+    )
     verbs.add_parser("sample", help="write the bundled sample of reviews anew")
     verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
     chosen = parser.parse_args(arguments)
@@ -49,6 +91,7 @@ def main(arguments=None):
         "lab": lab,
         "homework-1": homework_1,
         "data": data,
+        "submit": submit,
         "sample": sample,
         "ledger": ledger,
     }
@@ -90,11 +133,25 @@ def homework_1(chosen):
     return _report(page, [page], [])
 
 
-def data(_):
+def data(chosen):
     from utils import kaggle_files
 
+    download = {1: kaggle_files.download_imdb, 2: kaggle_files.download_rain}[chosen.homework]
     try:
-        kaggle_files.download_imdb()
+        download()
+    except kaggle_files.KaggleFilesError as error:
+        return _fail(error)
+    return 0
+
+
+def submit(chosen):
+    from utils import kaggle_files
+
+    if chosen.homework != 2:
+        return _fail("Homework 1 has no competition on Kaggle: only HOMEWORK=2 can be submitted.")
+    try:
+        file, test = Path(chosen.file).expanduser(), Path(chosen.test).expanduser()
+        kaggle_files.submit_rain(file, test, chosen.message)
     except kaggle_files.KaggleFilesError as error:
         return _fail(error)
     return 0
