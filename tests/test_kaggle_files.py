@@ -161,9 +161,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             assert request["blobFileTokens"] == BLOB
             assert self.server.uploaded is not None
             status = self.server.refusals.get("create", 200)
-            self.answer_known(status, self.server.answer)
             if status == 200:
                 self.server.submission = request
+            self.answer_known(status, self.server.answer)
         else:
             self.answer(404, {"code": 404, "message": "unknown call"})
 
@@ -824,6 +824,21 @@ def test_wrong_submission_is_not_sent(server, token, files, refused):
     assert server.paths == []
 
 
+def test_the_hours_of_a_competition_file_are_asked_for(server, token, tmp_path, monkeypatch, capfd):
+    rainfall = pytest.importorskip("utils.rainfall")
+    monkeypatch.setattr(rainfall, "CACHE", tmp_path / "cache")
+    submission, test = tmp_path / "submission.csv", tmp_path / "test.csv"
+    test.write_bytes(RAIN_TEST + SCAN.replace("1,", "2,", 1).encode() + b"\n")
+    submission.write_text("Id,Expected\n1,0.254\n")
+    with pytest.raises(KaggleFilesError, match="was not submitted.\n.*submission.csv"):
+        kaggle_files.submit_rain(submission, test)
+    assert server.paths == []
+    submission.write_text("Id,Expected\n1,0.254\n2,0\n")
+    kaggle_files.submit_rain(submission, test)
+    assert server.uploaded == submission.read_bytes()
+    assert f"{submission}, 2 rows" in capfd.readouterr().out
+
+
 def test_without_the_test_file_nothing_is_sent(server, token, files, refused):
     files[1].unlink()
     message = refused()
@@ -873,6 +888,12 @@ def test_refused_submissions(call, status, what, remedy, server, token, refused)
     first, second = refused().splitlines()
     assert what in first
     assert remedy in second
+
+
+def test_refusal_in_an_answer_that_looks_right(server, token, files):
+    server.answer = {"message": "Could not submit to competition: it is over.", "ref": 0}
+    with pytest.raises(KaggleFilesError, match="Could not submit to competition: it is over"):
+        kaggle_files.submit_rain(*files)
 
 
 @pytest.mark.parametrize("status", [400, 403, 503])
@@ -949,6 +970,14 @@ def test_submit_sends_what_it_is_told_to(server, token, files, capfd):
     assert server.uploaded == SUBMISSION.encode()
     assert server.submission["submissionDescription"] == "one GRU"
     assert "Kaggle answers: Successfully submitted" in capfd.readouterr().out
+
+
+def test_submit_takes_the_files_of_homework_2(monkeypatch):
+    called = []
+    monkeypatch.setattr(kaggle_files, "submit_rain", lambda *given: called.append(given))
+    assert verbs.main(["submit", "--homework", "2"]) == 0
+    submission = verbs.ROOT / "build" / "homework_2" / "submission.csv"
+    assert called == [(submission, kaggle_files.RAIN_FOLDER / "test.csv", "homework 2")]
 
 
 def test_submit_fails_with_a_status(server, token, files, capfd):

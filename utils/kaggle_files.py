@@ -184,7 +184,7 @@ def submit_rain(path: Path, test: Path, message: str = "homework 2", say=print):
         remedy = "Make that path readable and writable for you, then run this again."
         raise errand.failed(f"the system says {error}", remedy) from error
     # An upload that was refused raises nothing: only the answer tells.
-    if answer in ("", api.COMPETITION_SUBMIT_UPLOAD_FAILED_MESSAGE):
+    if not answer or api.COMPETITION_SUBMIT_UPLOAD_FAILED_MESSAGE in answer:
         what = f"the upload was refused or broke off ({answer or 'no answer'})"
         raise errand.failed(what, f"{errand.again}\nOr by hand, in the browser: {errand.by_hand}")
     say(f"Kaggle answers: {answer}")
@@ -219,6 +219,7 @@ def _download(expected, ask, folder, say):
             archive = Path(temporary) / f"{expected.reference.split('/')[-1]}.zip"
             with _asking(errand, credentials, archive):
                 ask(_authenticated_client(), archive.parent)
+            say(f"Unpacking and checking {names} ...")
             for file in missing:
                 arrived = _unpack(file, archive, errand)
                 if fault := _fault(arrived, file):
