@@ -35,6 +35,7 @@ MAX_SCANS = 19
 BROKEN_GAUGE_MM = 73
 CACHE = Path(__file__).resolve().parent.parent / "build" / "cache"
 CACHE_VERSION = 1
+NO_ID = np.iinfo("int64").min
 ROWS_PER_BATCH = 2**18
 HOURS_PER_BLOCK = 2**11
 
@@ -178,45 +179,50 @@ def _parse(path, repair):
         cut.append(row.text)
         return "skip" if repair else "error"
 
+    ids, blocks, expected = [], [], []
     try:
-        table = _read_numbers(path, names, on_wrong_width)
+        for batch in _batches(path, names, on_wrong_width):
+            ids.append(batch["Id"].fill_null(NO_ID).to_numpy())
+            blocks.append(np.stack([_floats(batch[name]) for name in COLUMNS]))
+            if "Expected" in names:
+                expected.append(_floats(batch["Expected"]))
     except pa.ArrowInvalid as error:
         raise _first_fault(path, names) from error
     if len(cut) > 1 or (cut and not _is_last_line(path, cut[0])):
         raise _first_fault(path, names)
-    if not len(table):
+    if not sum(map(len, ids)):
         raise RainfallError(f"{path} has no rows: fetch it again with `make data`.")
-    if table["Id"].null_count:
-        row = table["Id"].is_null().index(True).as_py() + 1
-        raise RainfallError(
-            f"{path}, row {row}, column Id: found nothing, expected a whole number: "
-            "write the hour's Id, or delete the row."
-        )
-    ids = table["Id"].to_numpy()
-    expected = table["Expected"].to_numpy() if "Expected" in names else None
-    values = np.empty((len(COLUMNS), len(ids)), "float32")
-    for column, name in zip(values, COLUMNS, strict=True):
-        column[:] = table[name].to_numpy()
-        table = table.drop_columns([name])
+    ids = np.concatenate(ids)
+    expected = np.concatenate(expected) if expected else None
+    values, row = np.empty((len(COLUMNS), len(ids)), "float32"), 0
+    while blocks:  # a block is let go once it is copied: the values never stand there twice
+        block = blocks.pop(0)
+        values[:, row : row + block.shape[1]] = block
+        row += block.shape[1]
     repairs = {}
     if cut:
         repairs["the last line was cut off: its hour was dropped"] = 1
         id_cut, comma, _ = cut[0].partition(",")
-        if len(ids) and (not comma or id_cut == str(ids[-1])):
+        if not comma or id_cut == str(ids[-1]):
             kept = int(np.argmax(ids == ids[-1]))
             ids, values = ids[:kept], values[:, :kept]
             expected = None if expected is None else expected[:kept]
     return ids, values.T, expected, repairs
 
 
-def _read_numbers(path, names, on_wrong_width, *, threads=True):
+def _batches(path, names, on_wrong_width, *, threads=True):
+    """The file's rows as Arrow record batches of some 10,000 rows."""
     types = {name: pa.int64() if name == "Id" else pa.float32() for name in names}
-    return pa.csv.read_csv(
+    return pa.csv.open_csv(
         path,
         read_options=pa.csv.ReadOptions(use_threads=threads),
         parse_options=pa.csv.ParseOptions(quote_char=False, invalid_row_handler=on_wrong_width),
         convert_options=pa.csv.ConvertOptions(column_types=types, null_values=[""]),
     )
+
+
+def _floats(array):
+    return array.to_numpy(zero_copy_only=False)
 
 
 def _first_fault(path, names):
@@ -228,7 +234,8 @@ def _first_fault(path, names):
         return "error"
 
     try:
-        _read_numbers(path, names, on_wrong_width, threads=False)
+        for _ in _batches(path, names, on_wrong_width, threads=False):
+            pass
     except pa.ArrowInvalid as error:
         if wrong:
             return RainfallError(_wrong_width(path, wrong[0]))
@@ -276,6 +283,8 @@ def _checked(path, ids, values, expected, repairs, repair):
         )
 
     again = "correct it, or fetch the file again"
+    if (bad := ids == NO_ID).any():
+        refuse(bad, "Id", np.where(bad, np.nan, 0), "a whole number", "write the hour's Id")
     minutes = values[:, 0]
     bad = ~((minutes >= 0) & (minutes <= 59) & (minutes == np.floor(minutes)))
     if bad.any():
