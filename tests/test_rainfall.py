@@ -238,6 +238,7 @@ def test_what_cannot_be_repaired_is_refused(write):
         edited(17, "minutes_past", "60"),
         text_of(scans((1, 3))) + "1,2\n" + "1,9\n",
         text_of(scans((1, 3), expected="")),
+        text_of(scans((1, 3))) + "1,9",
     ):
         with pytest.raises(rainfall.RainfallError):
             rainfall.read_hours(write(content), repair=True)

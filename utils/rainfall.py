@@ -16,6 +16,7 @@ import re
 import tempfile
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -178,35 +179,37 @@ def _parse(path, repair):
         cut.append(row.text)
         return "skip" if repair else "error"
 
-    ids, blocks, expected = [], [], []
+    n_lines = _count_lines(path)
+    ids, expected = np.empty(n_lines, "int64"), np.empty(n_lines, "float32")
+    values, n_rows = np.empty((len(COLUMNS), n_lines), "float32"), 0
     try:
         for batch in _batches(path, names, on_wrong_width):
-            ids.append(batch["Id"].fill_null(NO_ID).to_numpy())
-            blocks.append(np.stack([_floats(batch[name]) for name in COLUMNS]))
+            rows = slice(n_rows, n_rows + len(batch))
+            ids[rows] = batch["Id"].fill_null(NO_ID)
+            for column, name in zip(values, COLUMNS, strict=True):
+                column[rows] = _floats(batch[name])
             if "Expected" in names:
-                expected.append(_floats(batch["Expected"]))
+                expected[rows] = _floats(batch["Expected"])
+            n_rows = rows.stop
     except pa.ArrowInvalid as error:
         raise _first_fault(path, names) from error
     if len(cut) > 1 or (cut and not _is_last_line(path, cut[0])):
         raise _first_fault(path, names)
-    if not sum(map(len, ids)):
-        raise RainfallError(f"{path} has no rows: fetch it again with `make data`.")
-    ids = np.concatenate(ids)
-    expected = np.concatenate(expected) if expected else None
-    values, row = np.empty((len(COLUMNS), len(ids)), "float32"), 0
-    while blocks:  # a block is let go once it is copied: the values never stand there twice
-        block = blocks.pop(0)
-        values[:, row : row + block.shape[1]] = block
-        row += block.shape[1]
     repairs = {}
     if cut:
         repairs["the last line was cut off: its hour was dropped"] = 1
         id_cut, comma, _ = cut[0].partition(",")
-        if not comma or id_cut == str(ids[-1]):
-            kept = int(np.argmax(ids == ids[-1]))
-            ids, values = ids[:kept], values[:, :kept]
-            expected = None if expected is None else expected[:kept]
-    return ids, values.T, expected, repairs
+        if n_rows and (not comma or id_cut == str(ids[n_rows - 1])):
+            n_rows = int(np.argmax(ids[:n_rows] == ids[n_rows - 1]))
+    if not n_rows:
+        raise RainfallError(f"{path} has no rows: fetch it again with `make data`.")
+    expected = expected[:n_rows] if "Expected" in names else None
+    return ids[:n_rows], values[:, :n_rows].T, expected, repairs
+
+
+def _count_lines(path):
+    with path.open("rb") as file:
+        return 1 + sum(part.count(b"\n") for part in iter(lambda: file.read(2**20), b""))
 
 
 def _batches(path, names, on_wrong_width, *, threads=True):
@@ -551,8 +554,8 @@ def padded(hours, scaling, missing="zero"):
     n_features = len(COLUMNS) + (len(RADAR_COLUMNS) if missing == "indicator" else 0)
     mask = np.arange(MAX_SCANS) < hours.lengths[:, None]
     inputs = np.zeros((len(hours), MAX_SCANS, n_features), "float32")
-    # Blocks of hours, so that nothing else of the inputs' size is needed.
-    for start in range(0, len(hours), HOURS_PER_BLOCK):
+
+    def fill(start):
         block = slice(start, start + HOURS_PER_BLOCK)
         first_row = hours.first_row[start : start + HOURS_PER_BLOCK + 1]
         values = hours.values[first_row[0] : first_row[-1]]
@@ -564,6 +567,10 @@ def padded(hours, scaling, missing="zero"):
         if missing == "indicator":
             scaled = np.concatenate([scaled, absent[:, -len(RADAR_COLUMNS) :]], axis=1)
         inputs[block][mask[block]] = scaled
+
+    # Blocks of hours, so that nothing else of the inputs' size is needed; on all cores.
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(fill, range(0, len(hours), HOURS_PER_BLOCK)))
     return inputs, mask
 
 
