@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& echo $$p && break; done)
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 data submit sample ledger
+.PHONY: help run test lab homework-1 data submit bench sample ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -41,3 +41,6 @@ sample: $(READY)  ## write the bundled sample anew
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
 	@.venv/bin/python -m utils ledger
+
+bench: $(READY)  ## what reading 2 million radar scans costs, in time and memory
+	@.venv/bin/python -m utils bench

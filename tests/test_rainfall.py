@@ -1,6 +1,7 @@
 """Radar hours are read as they are, or refused with a sentence that helps."""
 
 import gzip
+import json
 import os
 import shutil
 import zipfile
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from utils import rainfall
+from utils import bench, rainfall
 
 REAL = (
     Path(os.environ.get("COURSE_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -486,6 +487,19 @@ def test_a_right_submission_may_stand_in_any_order(write):
     rainfall.check_submission(write("Id,Expected\n9,0\n2,1e1\n5,3\n"), np.array([2, 5, 9]))
     with pytest.raises(rainfall.RainfallError, match="no such file"):
         rainfall.check_submission("nowhere.csv", np.array([2]))
+
+
+@pytest.mark.parametrize("task", bench.READING)
+def test_the_benchmark_measures_every_way_of_reading(write, tmp_path, capsys, task):
+    rows = random_hours(50)
+    path = write(text_of(rows))
+    for _ in range(2):
+        bench.main(task, path, tmp_path)
+        measured = json.loads(capsys.readouterr().out)
+        assert measured["result"] == len(rows)
+        assert measured["seconds"] > 0
+        assert measured["peak_bytes"] > 2**20
+    assert len(list(rainfall.CACHE.glob("*"))) == ("cache" in task)
 
 
 @pytest.mark.skipif(

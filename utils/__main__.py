@@ -84,6 +84,14 @@ def main(arguments=None):
     )
     verbs.add_parser("sample", help="write the bundled sample of reviews anew")
     verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
+    verbs.add_parser(
+        "bench",
+        help="measure what reading Kaggle's radar hours costs, in time and memory",
+        description="Write radar hours (2 million rows, and a quarter of that) into a temporary "
+        "folder and read them: as arrays, through the cache, padded. Prints each time as a "
+        "multiple of what pyarrow needs merely to parse the file, with rows a second and peak "
+        "memory; keeps no file. Takes a few minutes.",
+    )
     chosen = parser.parse_args(arguments)
     actions = {
         "run": run,
@@ -94,6 +102,7 @@ def main(arguments=None):
         "submit": submit,
         "sample": sample,
         "ledger": ledger,
+        "bench": bench,
     }
     return actions[chosen.verb](chosen)
 
@@ -169,6 +178,13 @@ def ledger(_):
     from utils import claims
 
     print(f"written: {claims.write_page()}")
+    return 0
+
+
+def bench(_):
+    from utils import bench
+
+    bench.rainfall_reading()
     return 0
 
 
