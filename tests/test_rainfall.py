@@ -158,6 +158,8 @@ def edited(row, column, text):
         (text_of(scans((1, 3))) + "1,2\n" + text_of(scans((1, 9))), ["row 2", "2 fields", "24"]),
         (text_of(scans((1, 3), (2, 3))) + "2,9,5.0,,", ["row 3", "5 fields", "end of the file"]),
         (text_of(scans((1, 3))) + ",".join(["1"] * 25), ["row 2", "25 fields", "24"]),
+        (text_of(scans((1, 3)), end="\r"), ["line 1", "unknown", "24 columns"]),
+        (text_of(scans((1, 3))).replace(",", ";"), ["line 1", "no column"]),
     ],
 )
 def test_bad_input_gets_a_sentence_that_helps(write, content, told):
@@ -198,11 +200,12 @@ def test_repairs_are_made_where_asked_for_and_counted(write):
     rows = scans((5, 9), (5, 3), (5, 6)) + scans((6, 10), (7, 1), (6, 4), (6, 20))
     rows += scans(*((8, minute) for minute in range(22))) + scans((9, 3), expected="")
     rows += scans((10, 5, "inf"), (10, 8, 20)) + scans((11, 0), (12, 0), (12, 6))
+    rows[-1][HEADER.index("Zdr")] = rows[0][HEADER.index("Kdp")] = "-inf"
     path = write(text_of(rows) + "12,9,5.0,,,1")
     hours = rainfall.read_hours(path, repair=True)
     assert hours.repairs == {
         "the last line was cut off: its hour was dropped": 1,
-        "infinite values were taken as missing": 1,
+        "infinite values were taken as missing": 2,
         "Ids stood apart and were brought together": 1,
         "hours were sorted by minute": 1,
         "hours lost all but their last 19 scans": 1,
@@ -466,7 +469,7 @@ def test_a_submission_is_written_whole_or_not_at_all(tmp_path):
         ("Id,Expected\n2,1\n5,1\n9,1\n7,1\n8,1\n", ["2 rows", "row 4 ('7'), row 5 ('8')"]),
         ("Id,Expected\n2,1\n5,1\n9,1\n5,1\n", ["before", "row 4 ('5')"]),
         ("Id,Expected\n2,1\n5,\n9,nan\n", ["2 rows", "row 2 (''), row 3 ('nan')"]),
-        ("Id,Expected\n2,1\n5,-0.1\n9,1\n", ["1 rows", "row 2 ('-0.1')"]),
+        ("Id,Expected\n2,1\n5,-0.1\n9,1\n", ["1 row,", "row 2 ('-0.1')"]),
         ("Id,Expected\n2,1\n5,inf\n9,1\n", ["row 2 ('inf')"]),
         ("Id,Expected\n2,1\n5,much\n9,1\n", ["row 2 ('much')"]),
         ("Id,Expected\ntwo,1\n5,1\n9,1\n", ["column Id", "row 1 ('two')"]),

@@ -156,7 +156,7 @@ def _header(path):
     except UnicodeDecodeError as error:
         raise RainfallError(
             f"{path}, line 1: the byte 0x{line[error.start]:02x} is not UTF-8. "
-            "Save the file as UTF-8, or fetch it again with `make data`."
+            "Save the file as UTF-8, or fetch it again."
         ) from error
 
 
@@ -229,18 +229,19 @@ def _floats(array):
 
 def _first_fault(path, names):
     """The RainfallError for a row that can't be parsed, found by reading once more in order."""
-    wrong = []
+    texts = []
 
     def on_wrong_width(row):
-        wrong.append(row)
+        texts.append(row.text)
         return "error"
 
     try:
         for _ in _batches(path, names, on_wrong_width, threads=False):
             pass
     except pa.ArrowInvalid as error:
-        if wrong:
-            return RainfallError(_wrong_width(path, wrong[0]))
+        told = re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", str(error))
+        if told:
+            return RainfallError(_wrong_width(path, *map(int, told.groups()), texts))
         told = re.search(r"column #(\d+): Row #(\d+): .* to \w+: invalid value '(.*)'", str(error))
         if told is None:
             return RainfallError(f"{path} can't be read as CSV: {error}")
@@ -253,12 +254,9 @@ def _first_fault(path, names):
     raise AssertionError(f"{path} was read without fault the second time: was it being written?")
 
 
-def _wrong_width(path, row):
-    message = (
-        f"{path}, row {row.number - 1}: found {row.actual_columns} fields, expected "
-        f"{row.expected_columns}: "
-    )
-    if row.actual_columns < row.expected_columns and _is_last_line(path, row.text):
+def _wrong_width(path, line, expected, found, texts):
+    message = f"{path}, row {line - 1}: found {found} fields, expected {expected}: "
+    if found < expected and texts and _is_last_line(path, texts[0]):
         return message + (
             "the end of the file is missing. Fetch it again, or let repair=True drop this hour."
         )
@@ -277,7 +275,7 @@ def _checked(path, ids, values, expected, repairs, repair):
     def refuse(bad, column, found, expected, remedy):
         """Raise RainfallError for the first row where `bad` (R,) is True; found: (R,)."""
         row = bad.argmax()
-        told = "nothing" if np.isnan(found[row]) else f"{found[row]:.9g}"
+        told = "nothing" if np.isnan(found[row]) else found[row]
         more = f" ({bad.sum():,} such rows in all)" if bad.sum() > 1 else ""
         raise RainfallError(
             f"{path}, row {row + 1}, column {column}: found {told}, expected {expected}: "
@@ -369,7 +367,7 @@ def _n_unique(ids):
 
 def _count(repairs, sentence, number):
     if number:
-        repairs[sentence] = int(number)
+        repairs[sentence] = repairs.get(sentence, 0) + int(number)
 
 
 def _cache_path(stamp):
@@ -658,9 +656,10 @@ def check_submission(path, ids):
 
     def refuse(bad, column, what, remedy):
         rows = np.flatnonzero(bad)
+        n_rows = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
         first = ", ".join(f"row {row + 1} ({table[column][row][:20]!r})" for row in rows[:3])
         raise RainfallError(
-            f"{path}, column {column}: {what} in {len(rows):,} rows, first {first}: {remedy}."
+            f"{path}, column {column}: {what} in {n_rows}, first {first}: {remedy}."
         )
 
     if (bad := ~np.isin(found, ids)).any():
