@@ -62,8 +62,11 @@ def _parse(path, folder):
     from utils import rainfall
 
     types = dict.fromkeys(["Id", *rainfall.COLUMNS, "Expected"], pa.float32())
-    options = pa.csv.ConvertOptions(column_types=types)
-    return lambda: len(pa.csv.read_csv(path, convert_options=options))
+    options = {
+        "parse_options": pa.csv.ParseOptions(quote_char=False),
+        "convert_options": pa.csv.ConvertOptions(column_types=types),
+    }
+    return lambda: len(pa.csv.read_csv(path, **options))
 
 
 def _read(path, folder):
