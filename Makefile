@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& echo $$p && break; done)
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 data submit bench sample ledger
+.PHONY: help run test lab homework-1 homework-2 data submit bench sample ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -26,6 +26,10 @@ lab: $(READY)  ## open JupyterLab on notebooks/
 
 homework-1: $(READY)  ## film reviews: make homework-1 SOURCE="data/IMDB Dataset.csv" [TEST="..."] [TIER=class|full]
 	@.venv/bin/python -m utils homework-1 $(if $(SOURCE),--source "$(SOURCE)") \
+		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
+
+homework-2: $(READY)  ## radar hours: make homework-2 SOURCE="data/.../train.csv" [TEST="..."] [TIER=class|full]
+	@.venv/bin/python -m utils homework-2 $(if $(SOURCE),--source "$(SOURCE)") \
 		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
 
 data: $(READY)  ## fetch Kaggle's 50,000 reviews, or its radar hours: make data [HOMEWORK=1|2]

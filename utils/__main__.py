@@ -1,11 +1,29 @@
 """The verbs of the course: python -m utils VERB."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+HOMEWORK = {
+    1: {
+        "help": "sentiment of film reviews, on the sample or on Kaggle's file",
+        "file": "a file of reviews (columns review and sentiment)",
+        "also": " and predictions.csv",
+        "example": "data/IMDB Dataset.csv",
+        "test": "CSV file read for the final score only; default: a test part split from SOURCE",
+    },
+    2: {
+        "help": "hourly rain from radar scans, on the sample or on Kaggle's file",
+        "file": "a file of radar hours (the competition's train.csv)",
+        "also": " and submission.csv",
+        "example": "data/how-much-did-it-rain-ii/train.csv",
+        "test": "the competition's test.csv, for the submission; scored as well if it has the "
+        "column Expected",
+    },
+}
 
 
 def main(arguments=None):
@@ -18,27 +36,25 @@ def main(arguments=None):
     verbs.add_parser("run", help="execute every notebook on the bundled sample, write web pages")
     verbs.add_parser("test", help="unit tests, and every saved output compared with a new run")
     verbs.add_parser("lab", help="open JupyterLab on notebooks/")
-    homework = verbs.add_parser(
-        "homework-1",
-        help="sentiment of film reviews, on the sample or on Kaggle's file",
-        description="Execute homework 1's solution on a file of reviews (columns review and "
-        "sentiment) and write build/homework_1/homework_1.html and results.json. "
-        "Example: python -m utils homework-1 --source 'data/IMDB Dataset.csv' --tier full",
-    )
-    homework.add_argument(
-        "--source", default="sample", help="CSV file of reviews; default: the bundled sample"
-    )
-    homework.add_argument(
-        "--test",
-        default="",
-        help="CSV file read for the final score only; default: a test part split from SOURCE",
-    )
-    homework.add_argument(
-        "--tier",
-        choices=("class", "full"),
-        default="class",
-        help="class: minutes, one or three seeds (default); full: up to 20 minutes",
-    )
+    for number, about in HOMEWORK.items():
+        homework_verb = verbs.add_parser(
+            f"homework-{number}",
+            help=about["help"],
+            description=f"Execute homework {number}'s solution on {about['file']} and write "
+            f"build/homework_{number}/homework_{number}.html, results.json{about['also']}. "
+            f"Example: python -m utils homework-{number} --source '{about['example']}' "
+            "--tier full",
+        )
+        homework_verb.add_argument(
+            "--source", default="sample", help="CSV file to learn from; default: the bundled sample"
+        )
+        homework_verb.add_argument("--test", default="", help=about["test"])
+        homework_verb.add_argument(
+            "--tier",
+            choices=("class", "full"),
+            default="class",
+            help="class: minutes (default); full: up to half an hour",
+        )
     data_verb = verbs.add_parser(
         "data",
         help="fetch Kaggle's files for a homework into data/",
@@ -97,7 +113,8 @@ def main(arguments=None):
         "run": run,
         "test": test,
         "lab": lab,
-        "homework-1": homework_1,
+        "homework-1": lambda chosen: homework(1, chosen),
+        "homework-2": lambda chosen: homework(2, chosen),
         "data": data,
         "submit": submit,
         "sample": sample,
@@ -115,27 +132,30 @@ def run(_):
 
 
 def test(_):
-    return subprocess.call([sys.executable, "-m", "pytest"], cwd=ROOT)
+    threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
+    return subprocess.call([sys.executable, "-m", "pytest"], cwd=ROOT, env=threads | os.environ)
 
 
 def lab(_):
     return subprocess.call([sys.executable, "-m", "jupyter", "lab", "notebooks"], cwd=ROOT)
 
 
-def homework_1(chosen):
-    from utils import course, imdb
+def homework(number, chosen):
+    from utils import course, imdb, rainfall
 
+    read = {1: imdb.read_reviews, 2: rainfall.read_hours}[number]
     parameters = {"source": chosen.source, "test_source": chosen.test, "tier": chosen.tier}
     try:
         for name in ("source", "test_source"):
             if parameters[name] not in ("sample", ""):
                 parameters[name] = str(Path(parameters[name]).expanduser().resolve())
-                imdb.read_reviews(parameters[name])
-    except imdb.ReviewsError as error:
+                read(parameters[name])
+    except (imdb.ReviewsError, rainfall.RainfallError) as error:
         return _fail(error)
+    name = f"homework_{number}"
     try:
         page = course.run_notebook(
-            course.NOTEBOOKS / "solutions" / "homework_1" / "homework_1.ipynb", parameters
+            course.NOTEBOOKS / "solutions" / name / f"{name}.ipynb", parameters
         )
     except course.NotebookError as error:
         return _fail(error)
