@@ -310,6 +310,9 @@ def test_hours_are_split_at_random_and_none_is_lost(write):
     assert_same(again.test, split.test)
     assert list(other.test.ids) != list(split.test.ids)
     assert split.test.ids.max() > 300 and split.test.ids.min() < 100
+    without_test = rainfall.split_hours(hours, validation=0.25, test=0)
+    assert (len(without_test.train), len(without_test.validation)) == (150, 50)
+    assert without_test.test is None
     with pytest.raises(rainfall.RainfallError, match="too few"):
         rainfall.split_hours(hours.take(range(9)))
 

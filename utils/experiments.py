@@ -45,19 +45,52 @@ IMDB_BUDGETS = {
     ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.003, 0.3),
 }
 BEST_BUDGETS = {
-    ("sample", "class"): Budget((0,), 6, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
+    ("sample", "class"): Budget((0,), 3, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("sample", "full"): Budget((0, 1, 2), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("file", "class"): Budget((0,), 1, 32, 16, 0.05, 20_000, 300, 50, 128, 0.003, 0.3),
     ("file", "full"): Budget((0, 1, 2), 2, 32, 16, 0.05, 30_000, 400, 50, 128, 0.003, 0.3),
 }
 
 
+@dataclass(frozen=True)
+class RainBudget:
+    """What a model of radar hours may spend.
+
+    max_hours: of the training hours no more than these. units: H of the recurrent layer.
+    dropout: share of the summary that is set to 0.
+    """
+
+    seeds: tuple[int, ...]
+    epochs: int
+    max_hours: int
+    units: int
+    batch_size: int
+    learning_rate: float
+    dropout: float
+
+
+RAIN_BUDGETS = {
+    ("sample", "class"): RainBudget((0, 1, 2), 8, 4_000, 32, 128, 0.008, 0.2),
+    ("sample", "full"): RainBudget((0, 1, 2, 3, 4), 12, 4_000, 32, 128, 0.008, 0.2),
+    ("file", "class"): RainBudget((0, 1, 2), 4, 20_000, 32, 128, 0.005, 0.1),
+    ("file", "full"): RainBudget((0, 1, 2), 6, 100_000, 64, 256, 0.005, 0.1),
+}
+
+
 def budgets(source, tier):
-    """(budget of the compared models, budget of the best one) for a source and a tier."""
+    """(budget of the compared readers, budget of the best one) for a source and a tier."""
+    return IMDB_BUDGETS[_kind(source, tier)], BEST_BUDGETS[_kind(source, tier)]
+
+
+def rain_budget(source, tier):
+    """The budget of every model of radar hours for a source and a tier."""
+    return RAIN_BUDGETS[_kind(source, tier)]
+
+
+def _kind(source, tier):
     if tier not in ("class", "full"):
         raise ValueError(f"tier is {tier!r}, expected 'class' or 'full'")
-    kind = "sample" if source == "sample" else "file"
-    return IMDB_BUDGETS[kind, tier], BEST_BUDGETS[kind, tier]
+    return "sample" if source == "sample" else "file", tier
 
 
 @dataclass
@@ -80,6 +113,11 @@ class Run:
         """Probability of "positive" for each sequence, (N,), in the order given."""
         self.model.set_weights(self.weights)
         return predict(self.model, sequences)
+
+    def rain_mm(self, inputs):
+        """Predicted rain of each hour, (N,) mm, none negative. inputs: (N, T, D)."""
+        self.model.set_weights(self.weights)
+        return np.maximum(self.model.predict(inputs, batch_size=1024, verbose=0)[:, 0], 0)
 
 
 def batches(sequences, labels, batch_size, shuffle_seed=None):
@@ -132,19 +170,64 @@ def accuracy(labels, probabilities):
 
 
 def train(build, train_data, validation_data, budget, seeds=None):
+    """Train the reader that `build()` returns once for each seed; a list of `Run`.
+
+    train_data, validation_data: (sequences, labels), as in `batches`.
+    """
+    labels, labels_validation = (
+        part[1].astype("float32") for part in (train_data, validation_data)
+    )
+    validation = batches(validation_data[0], labels_validation, max(256, budget.batch_size))
+
+    def shuffled(seed):
+        return batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed)
+
+    return _train(build, shuffled, validation, budget, seeds)
+
+
+def train_on_hours(build, train_data, validation_data, budget, seeds=None):
     """Train the model that `build()` returns once for each seed; a list of `Run`.
 
-    train_data, validation_data: (sequences, labels), as in `batches`. The weights of the best
-    epoch by validation loss are kept. The model is compiled once: every seed starts it anew
-    from freshly drawn weights and an empty optimiser, as a test asserts.
+    train_data, validation_data: (inputs (N, T, D), expected (N,) mm). The training inputs may
+    be a function instead, which takes a Generator and draws them anew for each epoch.
+    """
+    inputs, expected_mm = train_data
+    draw = inputs if callable(inputs) else lambda _: inputs
+    n_hours, batch_size = len(expected_mm), budget.batch_size
+    validation = tf.data.Dataset.from_tensor_slices(
+        (validation_data[0], validation_data[1].astype("float32")[:, None])
+    ).batch(1024)
+    n_steps, n_features = validation_data[0].shape[1:]
+    signature = (
+        tf.TensorSpec((None, n_steps, n_features), tf.float32),
+        tf.TensorSpec((None, 1), tf.float32),
+    )
+
+    def shuffled(seed):
+        rng = np.random.default_rng(seed)
+
+        def one_epoch():
+            drawn = draw(rng)
+            order = rng.permutation(n_hours)
+            for rows in np.split(order, range(batch_size, n_hours, batch_size)):
+                yield drawn[rows], expected_mm[rows, None]
+
+        dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
+        n_batches = -(-n_hours // batch_size)
+        return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+
+    return _train(build, shuffled, validation, budget, seeds)
+
+
+def _train(build, shuffled, validation, budget, seeds):
+    """shuffled(seed): batches to learn from, in another order each epoch.
+
+    The weights of the best epoch by validation loss are kept. The model is compiled once: every
+    seed starts it anew from freshly drawn weights and an empty optimiser, as a test asserts.
     """
     model, runs = build(), []
     model.optimizer.build(model.trainable_variables)
     blank_optimizer = [variable.numpy() for variable in model.optimizer.variables]
-    labels = train_data[1].astype("float32")
-    validation = batches(
-        validation_data[0], validation_data[1].astype("float32"), max(256, budget.batch_size)
-    )
     for seed in budget.seeds if seeds is None else seeds:
         reproducible.seed_all(seed)
         for variable, fresh in zip(model.variables, build().variables, strict=True):
@@ -156,7 +239,7 @@ def train(build, train_data, validation_data, budget, seeds=None):
         )
         start = time.perf_counter()
         history = model.fit(
-            batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed),
+            shuffled(seed),
             validation_data=validation,
             epochs=budget.epochs,
             callbacks=[best_epoch],

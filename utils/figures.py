@@ -20,6 +20,10 @@ STYLE = {
     "gru": ("#009E73", "-."),
     "bidirectional_lstm": ("#56B4E9", (0, (5, 1))),
     "best": ("#000000", "-"),
+    "zero": ("#CCCCCC", ":"),
+    "median": ("#999999", ":"),
+    "marshall_palmer": ("#CC79A7", "-."),
+    "boosted": ("#E69F00", ":"),
 }
 NAMES = {
     "majority": "majority class",
@@ -30,8 +34,12 @@ NAMES = {
     "gru": "GRU",
     "bidirectional_lstm": "bidirectional LSTM",
     "best": "best recurrent",
+    "zero": "no rain",
+    "median": "median",
+    "marshall_palmer": "Marshall–Palmer",
+    "boosted": "boosted trees",
 }
-MARKERS = dict(zip(NAMES, "xv^osDP*", strict=True))
+MARKERS = dict(zip(NAMES, "xv^osDP*xxv^", strict=True))
 
 # The parts of an LSTM in the order they work; from dark to light: input, forget, output, candidate.
 GATES = {

@@ -71,19 +71,39 @@ def best_reader(budget, n_ratios=3):
     return compiled(keras.Model([tokens, ratios], positive, name="best"), budget.learning_rate)
 
 
-def compiled(model, learning_rate):
-    """The same optimiser, loss and metric for every model that is compared.
+def rain_reader(name, budget, n_features, *, masked=True, every_scan=False):
+    """Radar hours (N, T, n_features), zeros after the last scan -> rain of the hour (N, 1), mm.
+
+    name: as in `recurrent`. budget: an `experiments.RainBudget`. masked=False reads the zeros
+    as if they were scans. With every_scan, each scan gives an answer and their mean is taken
+    (Sim 2015); otherwise the state after the last scan answers.
+    """
+    layer = recurrent(name, budget.units, return_sequences=every_scan)
+    model = keras.Sequential([keras.Input((None, n_features))], name=name)
+    if masked:
+        model.add(layers.Masking())
+    model.add(layer)
+    model.add(layers.Dropout(budget.dropout))
+    model.add(layers.Dense(1))
+    if every_scan:
+        model.add(layers.GlobalAveragePooling1D())
+    return compiled(model, budget.learning_rate, loss="mae", metrics=[], steps_per_execution=1)
+
+
+def compiled(model, learning_rate, **options):
+    """The same optimiser for every model that is compared; for readers, loss and metric.
 
     Nadam (Dozat 2016) with short memories of gradients (betas) crosses the plateau before a
     long reach is learned in fewer epochs than Adam, and with more of the seeds.
+    options: of `compile`, in place of those of a reader.
     """
     optimizer = keras.optimizers.Nadam(learning_rate, beta_1=0.8, beta_2=0.99, clipnorm=3.0)
-    model.compile(
-        optimizer,
-        loss="binary_crossentropy",
-        metrics=["accuracy"],
-        steps_per_execution=10,  # batches a call: `fit` takes a tenth less time
-    )
+    of_reader = {
+        "loss": "binary_crossentropy",
+        "metrics": ["accuracy"],
+        "steps_per_execution": 10,  # batches a call: `fit` takes a tenth less time
+    }
+    model.compile(optimizer, **of_reader | options)
     return model
 
 

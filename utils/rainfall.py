@@ -135,8 +135,9 @@ def _check_is_text(path):
         raise RainfallError(f"{path} is a folder: name the CSV file in it.")
     if not path.exists():
         raise RainfallError(
-            f"{path}: there is no such file. `make data` fetches Kaggle's radar hours to "
-            f"'{samples.DATA / 'train.csv'}'; data/README.md says how to do it by hand."
+            f"{path}: there is no such file. `make data HOMEWORK=2` fetches Kaggle's radar "
+            f"hours to '{samples.DATA / 'how-much-did-it-rain-ii' / 'train.csv'}'; "
+            "data/README.md says how to do it by hand."
         )
     with path.open("rb") as file:
         start = file.read(2**16)
@@ -145,7 +146,7 @@ def _check_is_text(path):
             f"{path} is a compressed file, not a CSV: unpack it and name the CSV inside."
         )
     if not start.strip():
-        raise RainfallError(f"{path} is empty: fetch it again with `make data`.")
+        raise RainfallError(f"{path} is empty: fetch it again with `make data HOMEWORK=2`.")
 
 
 def _header(path):
@@ -202,7 +203,7 @@ def _parse(path, repair):
         if n_rows and (not comma or id_cut == str(ids[n_rows - 1])):
             n_rows = int(np.argmax(ids[:n_rows] == ids[n_rows - 1]))
     if not n_rows:
-        raise RainfallError(f"{path} has no rows: fetch it again with `make data`.")
+        raise RainfallError(f"{path} has no rows: fetch it again with `make data HOMEWORK=2`.")
     expected = expected[:n_rows] if "Expected" in names else None
     return ids[:n_rows], values[:, :n_rows].T, expected, repairs
 
@@ -457,18 +458,22 @@ class Split:
 
     train: Hours
     validation: Hours
-    test: Hours
+    test: Hours | None
 
 
-def split_hours(hours, seed=0):
-    """Split hours at random into train (80 %), validation (10 %) and test (10 %)."""
+def split_hours(hours, *, validation=0.1, test=0.1, seed=0):
+    """Split hours at random: these shares for validation and test, the others to learn from.
+
+    With test=0 there is no test part: the hours to judge by come from elsewhere. Raises
+    RainfallError for fewer than 10 hours.
+    """
     if len(hours) < 10:
         raise RainfallError(f"{len(hours)} hours are too few to split: 10 are the least.")
     numbers = np.random.default_rng(seed).permutation(len(hours))
-    n_tenth = round(len(hours) / 10)
-    parts = np.split(numbers, [n_tenth, 2 * n_tenth])
-    validation, test, train = (hours.take(np.sort(part)) for part in parts)
-    return Split(train, validation, test)
+    n_validation, n_test = (round(share * len(hours)) for share in (validation, test))
+    parts = np.split(numbers, [n_validation, n_validation + n_test])
+    of_validation, of_test, of_train = (hours.take(np.sort(part)) for part in parts)
+    return Split(of_train, of_validation, of_test if test else None)
 
 
 def rain_rate(ref_dbz):
