@@ -40,7 +40,7 @@ submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...]
 		$(if $(FILE),--file "$(FILE)") $(if $(TEST),--test "$(TEST)") \
 		$(if $(MESSAGE),--message "$$MESSAGE")
 
-sample: $(READY)  ## write the bundled sample anew
+sample: $(READY)  ## write the bundled samples, reviews and radar hours, anew
 	@.venv/bin/python -m utils sample
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew

@@ -98,7 +98,7 @@ def main(arguments=None):
     submit_verb.add_argument(
         "--message", default="homework 2", help="shown beside it on Kaggle; default: homework 2"
     )
-    verbs.add_parser("sample", help="write the bundled sample of reviews anew")
+    verbs.add_parser("sample", help="write the bundled samples, reviews and radar hours, anew")
     verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
     verbs.add_parser(
         "bench",
@@ -187,9 +187,9 @@ def submit(chosen):
 
 
 def sample(_):
-    from utils import samples
+    from utils import radar_hours, samples
 
-    for path in samples.write_reviews():
+    for path in (*samples.write_reviews(), radar_hours.write_sample()):
         print(f"written: {path}")
     return 0
 
