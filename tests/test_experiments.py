@@ -65,3 +65,50 @@ def test_a_broken_claim_stops_and_shows_its_number(capsys):
 def test_an_unknown_tier_is_refused():
     with pytest.raises(ValueError, match="expected 'class' or 'full'"):
         experiments.budgets("sample", "quick")
+
+
+RAIN_BUDGET = experiments.RainBudget((2, 0), 2, 40, 4, 8, 0.01, 0.3)
+
+
+@pytest.fixture(scope="module")
+def radar():
+    """Inputs (30, 19, 5) of 1 to 19 scans, zeros after the last, and targets (30,)."""
+    rng = np.random.default_rng(0)
+    scans = np.arange(19) < rng.integers(1, 20, 30)[:, None]
+    inputs = np.where(scans[..., None], rng.normal(size=(30, 19, 5)), 0).astype("float32")
+    return inputs, rng.gamma(1, size=30).astype("float32")
+
+
+def test_a_network_of_hours_that_was_used_before_learns_what_a_new_one_learns(radar):
+    used = models.rain_reader("gru", RAIN_BUDGET, 5)
+    experiments.train_on_hours(used, radar, radar, RAIN_BUDGET)
+    together = experiments.train_on_hours(used, radar, radar, RAIN_BUDGET)
+    for run in together:
+        new = models.rain_reader("gru", RAIN_BUDGET, 5)
+        [alone] = experiments.train_on_hours(new, radar, radar, RAIN_BUDGET, (run.seed,))
+        assert run.history.equals(alone.history)
+        np.testing.assert_array_equal(run.answers(radar[0]), alone.answers(radar[0]))
+    first, second = (run.answers(radar[0]) for run in together)
+    assert not np.array_equal(first, second)
+
+
+def test_hours_are_drawn_anew_for_each_epoch_and_each_is_seen_once(radar):
+    inputs, targets = radar
+    drawn = []
+
+    def draw(rng):
+        drawn.append(rng.normal())
+        return inputs
+
+    batches = experiments.hour_batches(draw, targets, 5, 8, shuffle_seed=0)
+    assert batches.cardinality() == 4
+    epochs = [list(batches.as_numpy_iterator()) for _ in range(2)]
+    assert len(set(drawn)) == 2
+    for epoch in epochs:
+        assert sorted(y for _, ys in epoch for y in ys[:, 0]) == sorted(targets)
+        for x, ys in epoch:
+            rows = [int(np.argmax(targets == y)) for y in ys[:, 0]]
+            np.testing.assert_array_equal(x, inputs[rows, : x.shape[1]])
+            assert not inputs[rows, x.shape[1] :].any() and x[:, -1].any()
+    orders = [[tuple(ys[:, 0]) for _, ys in epoch] for epoch in epochs]
+    assert orders[0] != orders[1]

@@ -56,7 +56,7 @@ BEST_BUDGETS = {
 class RainBudget:
     """What a model of radar hours may spend.
 
-    max_hours: of the training hours no more than these. units: H of the recurrent layer.
+    max_hours: to learn from, and a quarter of it to choose by. units: H of the recurrent layer.
     dropout: share of the summary that is set to 0.
     """
 
@@ -70,10 +70,10 @@ class RainBudget:
 
 
 RAIN_BUDGETS = {
-    ("sample", "class"): RainBudget((0, 1, 2), 8, 4_000, 32, 128, 0.008, 0.2),
-    ("sample", "full"): RainBudget((0, 1, 2, 3, 4), 12, 4_000, 32, 128, 0.008, 0.2),
-    ("file", "class"): RainBudget((0, 1, 2), 4, 20_000, 32, 128, 0.005, 0.1),
-    ("file", "full"): RainBudget((0, 1, 2), 6, 100_000, 64, 256, 0.005, 0.1),
+    ("sample", "class"): RainBudget((0, 1, 2), 5, 4_000, 32, 128, 0.012, 0.2),
+    ("sample", "full"): RainBudget((0, 1, 2, 3, 4), 10, 4_000, 32, 128, 0.01, 0.2),
+    ("file", "class"): RainBudget((0, 1, 2), 4, 8_000, 32, 128, 0.01, 0.1),
+    ("file", "full"): RainBudget((0, 1, 2), 5, 40_000, 48, 256, 0.006, 0.1),
 }
 
 
@@ -114,10 +114,10 @@ class Run:
         self.model.set_weights(self.weights)
         return predict(self.model, sequences)
 
-    def rain_mm(self, inputs):
-        """Predicted rain of each hour, (N,) mm, none negative. inputs: (N, T, D)."""
+    def answers(self, inputs):
+        """What the model says of each of the inputs (N, T, D), (N,), in the order given."""
         self.model.set_weights(self.weights)
-        return np.maximum(self.model.predict(inputs, batch_size=1024, verbose=0)[:, 0], 0)
+        return self.model.predict(inputs, batch_size=1024, verbose=0)[:, 0]
 
 
 def batches(sequences, labels, batch_size, shuffle_seed=None):
@@ -182,57 +182,72 @@ def train(build, train_data, validation_data, budget, seeds=None):
     def shuffled(seed):
         return batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed)
 
-    return _train(build, shuffled, validation, budget, seeds)
+    return _train(build(), build, shuffled, validation, budget, seeds)
 
 
-def train_on_hours(build, train_data, validation_data, budget, seeds=None):
-    """Train the model that `build()` returns once for each seed; a list of `Run`.
+def hour_batches(draw, targets, n_features, batch_size, shuffle_seed):
+    """A `tf.data.Dataset` of (inputs (B, T, n_features), targets (B, 1)), other batches each epoch.
 
-    train_data, validation_data: (inputs (N, T, D), expected (N,) mm). The training inputs may
-    be a function instead, which takes a Generator and draws them anew for each epoch.
+    draw: takes a Generator and returns the epoch's inputs (N, T, n_features), zeros after the
+    last scan. Hours with about as many scans make a batch, which ends with its longest hour.
     """
-    inputs, expected_mm = train_data
+    n_hours, rng = len(targets), np.random.default_rng(shuffle_seed)
+    n_batches = -(-n_hours // batch_size)
+
+    def one_epoch():
+        inputs = draw(rng)
+        n_scans = inputs.any(axis=-1).sum(axis=-1)
+        batches = np.array_split(np.argsort(n_scans + rng.uniform(0, 3, n_hours)), n_batches)
+        for i in rng.permutation(n_batches):
+            rows = batches[i]
+            yield inputs[rows, : n_scans[rows].max()], targets[rows, None]
+
+    signature = (
+        tf.TensorSpec((None, None, n_features), tf.float32),
+        tf.TensorSpec((None, 1), tf.float32),
+    )
+    dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
+    return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+
+
+def train_on_hours(model, train_data, validation_data, budget, seeds=None):
+    """Train a compiled model of radar hours once for each seed; a list of `Run`.
+
+    train_data, validation_data: (inputs (N, T, D), targets (N,)), zeros after the last scan. The
+    training inputs may be a function instead, `draw` of `hour_batches`.
+    """
+    inputs, targets = train_data
     draw = inputs if callable(inputs) else lambda _: inputs
-    n_hours, batch_size = len(expected_mm), budget.batch_size
+    n_features = validation_data[0].shape[-1]
+
+    def fresh():
+        return keras.models.clone_model(model)
+
+    def shuffled(seed):
+        return hour_batches(draw, targets, n_features, budget.batch_size, seed)
+
     validation = tf.data.Dataset.from_tensor_slices(
         (validation_data[0], validation_data[1].astype("float32")[:, None])
     ).batch(1024)
-    n_steps, n_features = validation_data[0].shape[1:]
-    signature = (
-        tf.TensorSpec((None, n_steps, n_features), tf.float32),
-        tf.TensorSpec((None, 1), tf.float32),
-    )
-
-    def shuffled(seed):
-        rng = np.random.default_rng(seed)
-
-        def one_epoch():
-            drawn = draw(rng)
-            order = rng.permutation(n_hours)
-            for rows in np.split(order, range(batch_size, n_hours, batch_size)):
-                yield drawn[rows], expected_mm[rows, None]
-
-        dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
-        n_batches = -(-n_hours // batch_size)
-        return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
-
-    return _train(build, shuffled, validation, budget, seeds)
+    return _train(model, fresh, shuffled, validation, budget, seeds)
 
 
-def _train(build, shuffled, validation, budget, seeds):
-    """shuffled(seed): batches to learn from, in another order each epoch.
+def _train(model, fresh, shuffled, validation, budget, seeds):
+    """fresh(): a model with newly drawn weights. shuffled(seed): batches, in new order each epoch.
 
     The weights of the best epoch by validation loss are kept. The model is compiled once: every
     seed starts it anew from freshly drawn weights and an empty optimiser, as a test asserts.
     """
-    model, runs = build(), []
+    runs = []
     model.optimizer.build(model.trainable_variables)
-    blank_optimizer = [variable.numpy() for variable in model.optimizer.variables]
+    blank_optimizer = model.optimizer.from_config(model.optimizer.get_config())
+    blank_optimizer.build(model.trainable_variables)
+    blanks = [variable.numpy() for variable in blank_optimizer.variables]
     for seed in budget.seeds if seeds is None else seeds:
         reproducible.seed_all(seed)
-        for variable, fresh in zip(model.variables, build().variables, strict=True):
-            variable.assign(fresh)
-        for variable, blank in zip(model.optimizer.variables, blank_optimizer, strict=True):
+        for variable, drawn in zip(model.variables, fresh().variables, strict=True):
+            variable.assign(drawn)
+        for variable, blank in zip(model.optimizer.variables, blanks, strict=True):
             variable.assign(blank)
         best_epoch = keras.callbacks.EarlyStopping(
             patience=budget.epochs, restore_best_weights=True

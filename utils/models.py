@@ -72,17 +72,16 @@ def best_reader(budget, n_ratios=3):
 
 
 def rain_reader(name, budget, n_features, *, masked=True, every_scan=False):
-    """Radar hours (N, T, n_features), zeros after the last scan -> rain of the hour (N, 1), mm.
+    """Radar hours (N, T, n_features), zeros after the last scan -> one number an hour (N, 1).
 
     name: as in `recurrent`. budget: an `experiments.RainBudget`. masked=False reads the zeros
     as if they were scans. With every_scan, each scan gives an answer and their mean is taken
     (Sim 2015); otherwise the state after the last scan answers.
     """
-    layer = recurrent(name, budget.units, return_sequences=every_scan)
     model = keras.Sequential([keras.Input((None, n_features))], name=name)
     if masked:
         model.add(layers.Masking())
-    model.add(layer)
+    model.add(recurrent(name, budget.units, return_sequences=every_scan))
     model.add(layers.Dropout(budget.dropout))
     model.add(layers.Dense(1))
     if every_scan:
