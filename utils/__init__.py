@@ -1,6 +1,6 @@
 """What the notebooks share: one module a subject.
 
-Data flows one way: `files` -> `kaggle_files`, `samples` -> `imdb`, `ngrams`, `tasks` -> `models` ->
-`experiments` -> `cells`, `gradients`, `gates` -> `figures`, `claims` -> `course`. `reproducible`
-is called first, by every notebook.
+Data flows one way: `files` -> `samples`, `radar_hours` -> `imdb`, `rainfall`, `ngrams`, `tasks` ->
+`kaggle_files` -> `models` -> `experiments` -> `cells`, `gradients`, `gates` -> `figures`, `claims`
+-> `course`, `bench`. `reproducible` is called first, by every notebook.
 """

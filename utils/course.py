@@ -19,7 +19,7 @@ from utils import files
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-BUILD = ROOT / "build"
+BUILD = files.BUILD
 
 
 class _Client(PapermillNotebookClient):

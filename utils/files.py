@@ -3,6 +3,8 @@
 import contextlib
 from pathlib import Path
 
+BUILD = Path(__file__).resolve().parent.parent / "build"  # what is made and not kept
+
 
 @contextlib.contextmanager
 def written_whole(path):
