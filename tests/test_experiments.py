@@ -60,6 +60,8 @@ def test_a_broken_claim_stops_and_shows_its_number(capsys):
     assert capsys.readouterr().out == "so it is: at least 0.4\n"
     with pytest.raises(AssertionError, match="not so: never: 0.3000 is more than 0.2"):
         experiments.claim("never", 0.3, at_most=0.2)
+    experiments.claim("elsewhere", 0.3, at_most=0.2, asserted=False)
+    assert capsys.readouterr().out == "elsewhere: 0.3000\n"
 
 
 def test_an_unknown_tier_is_refused():
