@@ -78,11 +78,30 @@ def test_the_index_and_the_terminal_show_what_this_run_found(folders, capsys):
     assert not results_json.exists()
 
 
-def test_homework_1_says_what_is_wrong_with_a_file_before_anything_runs(tmp_path, capsys):
-    broken = tmp_path / "reviews.csv"
-    broken.write_text("review,sentiment\nfine,good\n", encoding="utf-8")
-    assert main(["homework-1", "--source", str(broken)]) == 1
-    assert "row 1, column sentiment: found 'good'" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("verb", "text", "fault"),
+    [
+        ("homework-1", "review,sentiment\nfine,good\n", "row 1, column sentiment: found 'good'"),
+        ("homework-2", "Id,minutes_past\n1,3\n", "line 1: found no column radardist_km"),
+    ],
+)
+def test_homework_says_what_is_wrong_with_a_file_before_anything_runs(
+    tmp_path, capsys, verb, text, fault
+):
+    broken = tmp_path / "broken.csv"
+    broken.write_text(text, encoding="utf-8")
+    for option in (["--source", str(broken)], ["--test", str(broken)]):
+        assert main([verb, *option]) == 1
+        assert fault in capsys.readouterr().err
+
+
+def test_results_in_millimetres_are_told_apart_from_accuracy():
+    part = {"mae": 24.0, "mae_under_73": 1.75, "by_seed": [1.7, 1.8]}
+    model = {"validation": part, "test": part, "parameters": 9, "seconds": 1.0}
+    about = {"source": "sample", "tier": "class", "seeds": [0, 1], "cores": 2}
+    lines = list(course.results_lines({"homework_2": about | {"models": {"gru": model}}}))
+    assert lines[0].endswith("; mean absolute error (mm), hours under 73 mm")
+    assert re.search(r"gru +1\.750 ± 0\.071 +1\.750 ± 0\.071 +9$", lines[2])
 
 
 def test_every_verb_is_explained(capsys):
