@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
 
 .PHONY: help run test lab homework-1 homework-2 data submit bench sample ledger
@@ -12,7 +13,8 @@ $(READY): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: https://www.python.org/downloads/ (or: make PYTHON=/path/to/python3)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	@echo "Installing requirements.txt into .venv (once, a few minutes) ..."
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
+	@$(PIP) uv==0.13.8 && .venv/bin/uv pip install --quiet --python .venv/bin/python -r requirements.txt \
+		|| { echo "uv could not: trying pip, which takes twice as long ..."; $(PIP) -r requirements.txt; }
 	@touch $@
 
 run: $(READY)  ## execute every notebook on the bundled sample, write web pages to build/

@@ -39,7 +39,7 @@ ROWS = '"Good, and ""long"".\nTwo lines.",positive\n"Café, bad.",negative\nFine
 CONTENT = (HEADER + ROWS).encode()
 OLD = b"review,sentiment\ncut off he"
 
-RAIN_HEADER = ",".join(kaggle_files.RAIN_COLUMNS)
+RAIN_HEADER = ",".join(kaggle_files.RAIN.files[0].columns)
 SCAN = "1,3,10.0" + 20 * ","
 RAIN_TRAIN = f"{RAIN_HEADER}\n{SCAN},0.254\n{SCAN},0.254\n{SCAN},0.254\n".encode()
 RAIN_TEST = f"{RAIN_HEADER.removesuffix(',Expected')}\n{SCAN}\n{SCAN}\n".encode()

@@ -12,7 +12,7 @@ import numpy as np
 from IPython.display import Image
 
 STYLE = {
-    "majority": ("#999999", ":"),
+    "majority": ("#666666", ":"),
     "bag_of_words": ("#E69F00", ":"),
     "bigrams": ("#F0E442", "-."),
     "simple_rnn": ("#D55E00", "--"),
@@ -23,7 +23,7 @@ STYLE = {
     "zero": ("#CCCCCC", ":"),
     "median": ("#999999", ":"),
     "marshall_palmer": ("#CC79A7", "-."),
-    "boosted": ("#E69F00", ":"),
+    "boosted": ("#7F6000", ":"),
 }
 NAMES = {
     "majority": "majority class",
@@ -39,7 +39,7 @@ NAMES = {
     "marshall_palmer": "Marshall–Palmer",
     "boosted": "boosted trees",
 }
-MARKERS = dict(zip(NAMES, "xv^osDP*xxv^", strict=True))
+MARKERS = dict(zip(NAMES, "xv^osDP*+<>d", strict=True))
 
 # The parts of an LSTM in the order they work; from dark to light: input, forget, output, candidate.
 GATES = {

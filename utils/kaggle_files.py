@@ -20,6 +20,7 @@ from pathlib import Path
 
 import requests
 
+from utils import radar_hours
 from utils.samples import DATA as DATA_FOLDER
 
 SETTINGS = "https://www.kaggle.com/settings"
@@ -74,23 +75,18 @@ IMDB = KaggleArchive(
     ),
 )
 
-RAIN_COLUMNS = (
-    ("Id", "minutes_past", "radardist_km")
-    + tuple(
-        field + area
-        for field in ("Ref", "RefComposite", "RhoHV", "Zdr", "Kdp")
-        for area in ("", "_5x5_10th", "_5x5_50th", "_5x5_90th")
-    )
-    + ("Expected",)
-)
 RAIN_COMPETITION = "https://www.kaggle.com/competitions/how-much-did-it-rain-ii"
 RAIN = KaggleArchive(
     reference="how-much-did-it-rain-ii",
     page=f"{RAIN_COMPETITION}/data",
     rules=f"{RAIN_COMPETITION}/rules",
     files=(
-        KaggleFile("train.csv", RAIN_COLUMNS, least_rows=13_765_201, least_bytes=1_000_000_000),
-        KaggleFile("test.csv", RAIN_COLUMNS[:-1], least_rows=8_000_000, least_bytes=500_000_000),
+        KaggleFile(
+            "train.csv", radar_hours.COLUMNS, least_rows=13_765_201, least_bytes=1_000_000_000
+        ),
+        KaggleFile(
+            "test.csv", radar_hours.COLUMNS[:-1], least_rows=8_000_000, least_bytes=500_000_000
+        ),
     ),
 )
 

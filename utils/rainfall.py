@@ -25,14 +25,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from utils import files, samples
+from utils import files, radar_hours, samples
 
-PARTS = ["", "_5x5_10th", "_5x5_50th", "_5x5_90th"]
-RADAR_COLUMNS = [
-    name + part for name in ("Ref", "RefComposite", "RhoHV", "Zdr", "Kdp") for part in PARTS
-]
-COLUMNS = ["minutes_past", "radardist_km", *RADAR_COLUMNS]
-MAX_SCANS = 19
+COLUMNS = list(radar_hours.COLUMNS[1:-1])
+RADAR_COLUMNS = COLUMNS[2:]
+MAX_SCANS = radar_hours.MAX_SCANS
 BROKEN_GAUGE_MM = 73
 CACHE = files.BUILD / "cache"
 CACHE_VERSION = 1
