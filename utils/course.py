@@ -76,7 +76,7 @@ def run_notebook(path, parameters=None):
             kernel_name="python3",
             engine_name="course",
             progress_bar={"unit": "cell", "desc": path.stem},
-            extra_arguments=["--log-level=ERROR"],  # of the kernel, which warns of plain TCP
+            extra_arguments=["--log-level=CRITICAL"],  # of the kernel: it warns of plain TCP
         )
     except PapermillExecutionError as error:
         first_line = error.source.strip().splitlines()[0]
