@@ -531,14 +531,19 @@ def test_refusal_of_the_first_question(status, server, token, fails):
     assert {429: "too many requests", 503: "out of order"}[status] in fails()
 
 
-@both
-@pytest.mark.parametrize("credentials", ["token", "legacy key"])
-def test_no_network(credentials, server, home, monkeypatch, fails):
-    give(CREDENTIALS[credentials], home, monkeypatch)
+def cut_off(monkeypatch):
+    """Point the client at a port where nobody listens."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
     monkeypatch.setitem(kaggle_env._env_to_endpoint, kaggle_env.KaggleEnv.PROD, address)
+
+
+@both
+@pytest.mark.parametrize("credentials", ["token", "legacy key"])
+def test_no_network(credentials, server, home, monkeypatch, fails):
+    give(CREDENTIALS[credentials], home, monkeypatch)
+    cut_off(monkeypatch)
     message = fails()
     assert "Kaggle can't be reached (ConnectionError)" in message
     assert "Check the network connection" in message
@@ -926,10 +931,7 @@ def test_upload_that_breaks_off_is_tried_again(server, token, files):
 @pytest.mark.parametrize("credentials", ["token", "legacy key"])
 def test_submission_without_network(credentials, server, home, monkeypatch, refused):
     give(CREDENTIALS[credentials], home, monkeypatch)
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    monkeypatch.setitem(kaggle_env._env_to_endpoint, kaggle_env.KaggleEnv.PROD, address)
+    cut_off(monkeypatch)
     message = refused()
     assert "Kaggle can't be reached (ConnectionError)" in message
     assert "check the network connection" in message
