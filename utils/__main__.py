@@ -141,17 +141,14 @@ def lab(_):
 
 
 def homework(number, chosen):
-    from utils import course, imdb, rainfall
+    from utils import course
 
-    read = {1: imdb.read_reviews, 2: rainfall.read_hours}[number]
     parameters = {"source": chosen.source, "test_source": chosen.test, "tier": chosen.tier}
-    try:
-        for name in ("source", "test_source"):
-            if parameters[name] not in ("sample", ""):
-                parameters[name] = str(Path(parameters[name]).expanduser().resolve())
-                read(parameters[name])
-    except (imdb.ReviewsError, rainfall.RainfallError) as error:
-        return _fail(error)
+    for name in ("source", "test_source"):
+        if parameters[name] not in ("sample", ""):
+            parameters[name] = str(Path(parameters[name]).expanduser().resolve())
+            if fault := _fault_of(number, parameters[name]):
+                return _fail(fault)
     name = f"homework_{number}"
     try:
         page = course.run_notebook(
@@ -160,6 +157,17 @@ def homework(number, chosen):
     except course.NotebookError as error:
         return _fail(error)
     return _report(page, [page], [])
+
+
+def _fault_of(number, path):
+    """Why a homework cannot use this file, or None."""
+    from utils import imdb, rainfall
+
+    try:
+        {1: imdb.read_reviews, 2: rainfall.read_hours}[number](path)
+    except (imdb.ReviewsError, rainfall.RainfallError) as error:
+        return error
+    return None
 
 
 def data(chosen):
