@@ -39,7 +39,7 @@ class Budget:
 # Small vocabularies need word vectors that differ at once (±1) to learn products of two words
 # (not × good) soon; 20,000 words are better started near zero, as Keras does (±0.05).
 IMDB_BUDGETS = {
-    ("sample", "class"): Budget((0, 1, 2), 5, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
+    ("sample", "class"): Budget((0, 1, 2), 6, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("sample", "full"): Budget((0, 1, 2, 3, 4), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("file", "class"): Budget((0,), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.003, 0.3),
     ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.003, 0.3),
