@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 homework-2 data submit bench sample ledger
+.PHONY: help run test lab homework-1 homework-2 data submit bench sample student handin ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -42,8 +42,15 @@ submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...]
 		$(if $(FILE),--file "$(FILE)") $(if $(TEST),--test "$(TEST)") \
 		$(if $(MESSAGE),--message "$$MESSAGE")
 
+handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1 STUDENT=ada [NOTEBOOK=...]
+	@.venv/bin/python -m utils handin $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+		$(if $(STUDENT),--student "$(STUDENT)") $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
+
 sample: $(READY)  ## write the bundled samples, reviews and radar hours, anew
 	@.venv/bin/python -m utils sample
+
+student: $(READY)  ## write notebooks/homework/, what students get, from the solutions
+	@.venv/bin/python -m utils student
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
 	@.venv/bin/python -m utils ledger

@@ -98,7 +98,28 @@ def main(arguments=None):
     submit_verb.add_argument(
         "--message", default="homework 2", help="shown beside it on Kaggle; default: homework 2"
     )
+    handin_verb = verbs.add_parser(
+        "handin",
+        help="execute and check your homework's tasks, and pack them for handing in",
+        description="Execute the notebook of a homework's tasks from a clean kernel, run its "
+        "checks, look at its predictions, and write build/handins/homework_N_STUDENT.zip. Needs no "
+        "network. Example: python -m utils handin --homework 1 --student ada",
+    )
+    handin_verb.add_argument("--homework", type=int, choices=(1,), required=True)
+    handin_verb.add_argument(
+        "--student", required=True, help="your name: letters, digits, - and _, no spaces"
+    )
+    handin_verb.add_argument(
+        "--notebook",
+        help="default: notebooks/homework/homework_N/homework_N_tasks.ipynb",
+    )
     verbs.add_parser("sample", help="write the bundled samples, reviews and radar hours, anew")
+    verbs.add_parser(
+        "student",
+        help="write notebooks/homework/, what students get, from the solutions",
+        description="Write notebooks/homework/ from notebooks/solutions/: solutions become gaps, "
+        "hidden tests and outputs go. `python -m utils test` fails while the two differ.",
+    )
     verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
     verbs.add_parser(
         "bench",
@@ -118,6 +139,8 @@ def main(arguments=None):
         "data": data,
         "submit": submit,
         "sample": sample,
+        "student": student,
+        "handin": handin,
         "ledger": ledger,
         "bench": bench,
     }
@@ -199,6 +222,27 @@ def sample(_):
 
     for path in (*samples.write_reviews(), radar_hours.write_sample()):
         print(f"written: {path}")
+    return 0
+
+
+def student(_):
+    from utils.homework import student
+
+    for path in student.write_student_versions():
+        print(f"written: {path}")
+    return 0
+
+
+def handin(chosen):
+    from utils.homework import handin
+
+    try:
+        packed, manifest = handin.hand_in(chosen.homework, chosen.student, chosen.notebook)
+    except handin.HandInError as error:
+        return _fail(error)
+    for number, (status, reason) in manifest["checks"].items():
+        print(f"{number:5} {status}{reason and ': '}{reason}")
+    print(f"\npacked: {packed}")
     return 0
 
 

@@ -49,11 +49,13 @@ class NotebookError(Exception):
 
 
 def notebooks():
-    """The course's notebooks in reading order."""
+    """The course's notebooks in reading order; students' versions, with gaps, are left out."""
     return sorted(
         path
         for path in NOTEBOOKS.rglob("*.ipynb")
-        if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+        if not any(
+            part.startswith(".") or part == "homework" for part in path.relative_to(ROOT).parts
+        )
     )
 
 

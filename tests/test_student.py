@@ -1,0 +1,79 @@
+"""What students get: made from the solutions, with gaps, and it runs as it is."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
+
+from utils import course
+from utils.homework import student
+from utils.homework.checks import TASKS
+
+SOLUTIONS = {path.stem: path for path in student.task_notebooks()}
+
+
+@pytest.fixture(params=SOLUTIONS)
+def solution(request):
+    return nbformat.read(SOLUTIONS[request.param], as_version=4)
+
+
+def sources(notebook):
+    return [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_committed_version_is_the_one_that_the_solution_makes(name):
+    path = SOLUTIONS[name]
+    committed = student.STUDENT / path.relative_to(student.SOLUTIONS)
+    made = student.student_version(nbformat.read(path, as_version=4))
+    assert sources(nbformat.read(committed, as_version=4)) == sources(made), "run: make student"
+
+
+def test_every_students_notebook_has_a_solution():
+    committed = {path.relative_to(student.STUDENT) for path in student.STUDENT.rglob("*.ipynb")}
+    assert committed == {path.relative_to(student.SOLUTIONS) for path in SOLUTIONS.values()}
+
+
+def test_solutions_hidden_tests_and_outputs_are_gone(solution):
+    made = student.student_version(solution)
+    text = "\n".join(cell.source for cell in made.cells)
+    assert "SOLUTION" not in text and "HIDDEN" not in text
+    assert "Marking" not in text
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in made.cells)
+    n_gaps = sum("raise NotImplementedError(" in cell.source for cell in made.cells)
+    assert n_gaps == sum("def " in s and "BEGIN SOLUTION" in s for _, s, _ in sources(solution))
+    assert "raise NotImplementedError()" not in text, "a gap without a sentence"
+
+
+def test_the_cells_are_in_nbgraders_format_with_the_points_of_the_checks(solution):
+    MetadataValidatorV3().validate_nb(solution)
+    points = {
+        cell.metadata.nbgrader.grade_id.removeprefix("check-").replace("-", "."): cell
+        for cell in solution.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check-")
+    }
+    assert points.keys() == TASKS.keys()
+    for number, cell in points.items():
+        assert cell.metadata.nbgrader.points == TASKS[number].points
+        assert f'check("{number}")' in cell.source
+
+
+def test_untouched_it_runs_to_the_end_and_nothing_is_attempted(solution):
+    made = student.student_version(solution)
+    NotebookClient(made, timeout=120, kernel_name="python3").execute()
+    outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
+    assert all(output.get("name") == "stdout" for output in outputs)
+    text = "".join(output.text for output in outputs)
+    assert text.count("not attempted: ") == len(TASKS)
+    assert "correct, " not in text
+
+
+def test_a_solution_that_is_not_closed_is_refused(solution):
+    gap = next(cell for cell in solution.cells if "### END SOLUTION" in cell.source)
+    gap.source = gap.source.replace("### END SOLUTION", "")
+    with pytest.raises(RuntimeError, match="end solution"):
+        student.student_version(solution)
+
+
+def test_students_versions_are_not_among_the_notebooks_that_are_run():
+    assert not any("homework" in path.parts for path in course.notebooks())

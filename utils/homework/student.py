@@ -1,0 +1,56 @@
+"""What students get: the tasks with gaps, made from the solutions.
+
+Solutions carry nbgrader's cell format, and its preprocessors do the work. The line
+`### BEGIN SOLUTION: what to write` gives each gap its sentence.
+"""
+
+import json
+import re
+
+import nbformat
+from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
+
+from utils import course, files
+
+SOLUTIONS = course.NOTEBOOKS / "solutions"
+STUDENT = course.NOTEBOOKS / "homework"
+_BEGIN = re.compile(r"### BEGIN SOLUTION: (.+)")
+
+
+def task_notebooks():
+    """The notebooks of the solutions that hold tasks."""
+    return sorted(SOLUTIONS.glob("homework_*/*_tasks.ipynb"))
+
+
+def student_version(solution):
+    """A copy of a notebook with stubs for solutions, without hidden tests and outputs.
+
+    Raises RuntimeError (nbgrader's) for a solution that is not closed or not in a solution cell.
+    """
+    notebook = nbformat.from_dict(solution)
+    resources = {"language": "python"}
+    for index, cell in enumerate(notebook.cells):
+        ClearSolutions(
+            code_stub={"python": _stub(cell.source)}, text_stub="*Your answer here.*"
+        ).preprocess_cell(cell, resources, index)
+    for clear in (ClearHiddenTests(), ClearOutput()):
+        notebook, resources = clear.preprocess(notebook, resources)
+    return notebook
+
+
+def _stub(source):
+    sentence = _BEGIN.search(source)
+    return f"raise NotImplementedError({json.dumps(sentence[1])})" if sentence else ""
+
+
+def write_student_versions():
+    """Write notebooks/homework/ from notebooks/solutions/; return the paths written."""
+    written = []
+    for path in task_notebooks():
+        target = STUDENT / path.relative_to(SOLUTIONS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        notebook = student_version(nbformat.read(path, as_version=4))
+        with files.written_whole(target) as beside:
+            nbformat.write(notebook, beside)
+        written.append(target)
+    return written
