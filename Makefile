@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 homework-2 data submit bench sample student handin ledger
+.PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -51,6 +51,9 @@ sample: $(READY)  ## write the bundled samples, reviews and radar hours, anew
 
 student: $(READY)  ## write notebooks/homework/, what students get, from the solutions
 	@.venv/bin/python -m utils student
+
+release: $(READY)  ## pack what students get, without solutions: build/release/
+	@.venv/bin/python -m utils release
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
 	@.venv/bin/python -m utils ledger

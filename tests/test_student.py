@@ -1,5 +1,10 @@
 """What students get: made from the solutions, with gaps, and it runs as it is."""
 
+import os
+import subprocess
+import sys
+import zipfile
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -77,3 +82,42 @@ def test_a_solution_that_is_not_closed_is_refused(solution):
 
 def test_students_versions_are_not_among_the_notebooks_that_are_run():
     assert not any("homework" in path.parts for path in course.notebooks())
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    monkeypatch.setattr(student, "RELEASE", tmp_path / "course.zip")
+    return student.write_release()
+
+
+def test_a_release_holds_no_solution_and_what_it_holds_can_be_handed_in(release, tmp_path):
+    with zipfile.ZipFile(release) as packed:
+        names = packed.namelist()
+        packed.extractall(tmp_path)
+    assert not [name for name in names if "solutions" in name or "/tests/" in name]
+    for needed in ("README.md", "Makefile", "requirements.txt", "data/imdb_sample.csv"):
+        assert f"course/{needed}" in names
+    hand_in = subprocess.run(
+        [sys.executable, "-m", "utils", "handin", "--homework", "1", "--student", "ada"],
+        cwd=tmp_path / "course",
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "course")},
+        capture_output=True,
+        text=True,
+    )
+    assert hand_in.returncode == 0, hand_in.stderr
+    assert "1.10  not attempted" in hand_in.stdout
+    assert (tmp_path / "course" / "build" / "handins" / "homework_1_ada.zip").exists()
+
+
+def test_a_release_with_a_students_version_that_is_out_of_date_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(student, "STUDENT", tmp_path)
+    monkeypatch.setattr(student, "RELEASE", tmp_path / "course.zip")
+    with pytest.raises(student.ReleaseError, match="run make student"):
+        student.write_release()
+    assert not (tmp_path / "course.zip").exists()
+
+
+def test_a_folder_that_git_does_not_know_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    with pytest.raises(student.ReleaseError, match="no git clone"):
+        student.write_release()

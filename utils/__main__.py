@@ -120,6 +120,12 @@ def main(arguments=None):
         description="Write notebooks/homework/ from notebooks/solutions/: solutions become gaps, "
         "hidden tests and outputs go. `python -m utils test` fails while the two differ.",
     )
+    verbs.add_parser(
+        "release",
+        help="pack what students get, without solutions, as a zip",
+        description="Write build/release/recurrent_networks_course.zip: all that git keeps but "
+        "solutions and tests.",
+    )
     verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
     verbs.add_parser(
         "bench",
@@ -140,6 +146,7 @@ def main(arguments=None):
         "submit": submit,
         "sample": sample,
         "student": student,
+        "release": release,
         "handin": handin,
         "ledger": ledger,
         "bench": bench,
@@ -173,10 +180,11 @@ def homework(number, chosen):
             if fault := _fault_of(number, parameters[name]):
                 return _fail(fault)
     name = f"homework_{number}"
+    notebook = course.NOTEBOOKS / "solutions" / name / f"{name}.ipynb"
+    if not notebook.exists():
+        return _fail(f"{notebook} is not in this copy of the course, which is for students.")
     try:
-        page = course.run_notebook(
-            course.NOTEBOOKS / "solutions" / name / f"{name}.ipynb", parameters
-        )
+        page = course.run_notebook(notebook, parameters)
     except course.NotebookError as error:
         return _fail(error)
     return _report(page, [page], [])
@@ -230,6 +238,16 @@ def student(_):
 
     for path in student.write_student_versions():
         print(f"written: {path}")
+    return 0
+
+
+def release(_):
+    from utils.homework import student
+
+    try:
+        print(f"written: {student.write_release()}")
+    except student.ReleaseError as error:
+        return _fail(error)
     return 0
 
 

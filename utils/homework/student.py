@@ -6,15 +6,23 @@ Solutions carry nbgrader's cell format, and its preprocessors do the work. The l
 
 import json
 import re
+import subprocess
+import zipfile
 
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
 
 from utils import course, files
 
+RELEASE = files.BUILD / "release" / "recurrent_networks_course.zip"
 SOLUTIONS = course.NOTEBOOKS / "solutions"
 STUDENT = course.NOTEBOOKS / "homework"
+WITHHELD = ("notebooks/solutions/", "tests/", ".ci/")
 _BEGIN = re.compile(r"### BEGIN SOLUTION: (.+)")
+
+
+class ReleaseError(Exception):
+    """Why nothing was packed for students, and what to do."""
 
 
 def task_notebooks():
@@ -41,6 +49,38 @@ def student_version(solution):
 def _stub(source):
     sentence = _BEGIN.search(source)
     return f"raise NotImplementedError({json.dumps(sentence[1])})" if sentence else ""
+
+
+def write_release():
+    """Zip what students get: what git keeps, without solutions and tests; return the path.
+
+    Raises ReleaseError if this folder is no git clone, or a student's version is out of date.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=course.ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        raise ReleaseError(
+            f"{course.ROOT} is no git clone, and only git knows which files belong to the course "
+            f"({listed.stderr.strip()})."
+        )
+    for path in task_notebooks():
+        committed = STUDENT / path.relative_to(SOLUTIONS)
+        made = nbformat.writes(student_version(nbformat.read(path, as_version=4)))
+        if not committed.exists() or committed.read_text(encoding="utf-8").strip() != made.strip():
+            raise ReleaseError(f"{committed} is not what {path.name} makes: run make student.")
+    names = [
+        name
+        for name in listed.stdout.split("\0")
+        if name and not name.startswith(WITHHELD) and (course.ROOT / name).exists()
+    ]
+    with (
+        files.written_whole(RELEASE) as beside,
+        zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in names:
+            packed.write(course.ROOT / name, f"{RELEASE.stem}/{name}")
+    return RELEASE
 
 
 def write_student_versions():
