@@ -167,7 +167,10 @@ def test(_):
 
 
 def lab(_):
-    return subprocess.call([sys.executable, "-m", "jupyter", "lab", "notebooks"], cwd=ROOT)
+    # Without nbgrader's menus, which are of no use to who reads or solves.
+    settings = {"JUPYTER_CONFIG_PATH": str(ROOT / "utils" / "jupyter")}
+    command = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
+    return subprocess.call(command, cwd=ROOT, env=os.environ | settings)
 
 
 def homework(number, chosen):
