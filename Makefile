@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin ledger
+.PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin originality ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -45,6 +45,10 @@ submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...]
 handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1 STUDENT=ada [NOTEBOOK=...]
 	@.venv/bin/python -m utils handin $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
 		$(if $(STUDENT),--student "$(STUDENT)") $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
+
+originality: $(READY)  ## how alike hand-ins are: make originality HOMEWORK=1 HANDINS=folder/ [KERNELS=folder/]
+	@.venv/bin/python -m utils originality $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+		$(if $(HANDINS),--handins "$(HANDINS)") $(if $(KERNELS),--kernels "$(KERNELS)")
 
 sample: $(READY)  ## write the bundled samples, reviews and radar hours, anew
 	@.venv/bin/python -m utils sample

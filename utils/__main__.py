@@ -113,6 +113,21 @@ def main(arguments=None):
         "--notebook",
         help="default: notebooks/homework/homework_N/homework_N_tasks.ipynb",
     )
+    originality_verb = verbs.add_parser(
+        "originality",
+        help="compare hand-ins with each other, and with public notebooks",
+        description="Compare the hand-ins of a homework pairwise, whatever their variables are "
+        "called, and write build/originality/homework_N.html: who is alike, the passages side by "
+        "side. It judges nobody. "
+        "Example: python -m utils originality --homework 1 --handins ~/handins",
+    )
+    originality_verb.add_argument("--homework", type=int, choices=(1,), required=True)
+    originality_verb.add_argument(
+        "--handins", required=True, help="folder of hand-ins (.zip of `handin`, or .ipynb)"
+    )
+    originality_verb.add_argument(
+        "--kernels", help="folder of public notebooks (.ipynb or .py) to compare with as well"
+    )
     verbs.add_parser("sample", help="write the bundled samples, reviews and radar hours, anew")
     verbs.add_parser(
         "student",
@@ -148,6 +163,7 @@ def main(arguments=None):
         "student": student,
         "release": release,
         "handin": handin,
+        "originality": originality,
         "ledger": ledger,
         "bench": bench,
     }
@@ -265,6 +281,22 @@ def handin(chosen):
         print(f"{number:5} {status}{reason and ': '}{reason}")
     print(f"\npacked: {packed}")
     return 0
+
+
+def originality(chosen):
+    from utils.homework import originality
+
+    try:
+        pairs, unread = originality.compare(chosen.homework, chosen.handins, chosen.kernels)
+    except originality.OriginalityError as error:
+        return _fail(error)
+    for pair in pairs[:10]:
+        print(f"{pair.shares[0]:.2f} {pair.shares[1]:.2f}  {pair.names[0]}  {pair.names[1]}")
+    page = originality.write_report(chosen.homework, pairs, unread)
+    print(f"\nRead it in a browser: {page.as_uri()}")
+    for sentence in unread:
+        _fail(sentence)
+    return 1 if unread else 0
 
 
 def ledger(_):
