@@ -4,6 +4,7 @@ A task asks for a function of a given name in the notebook. Its check calls that
 what it found in a sentence, and never shows a traceback.
 """
 
+import re
 import traceback
 from pathlib import Path
 
@@ -70,4 +71,5 @@ def _where(error):
         if frame.line and ours not in frame.filename and "site-packages" not in frame.filename
     ]
     at = f", in the line: {lines[-1]}" if lines else ""
-    return f"{type(error).__name__}: {str(error)[:300]}{at}"
+    said = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())  # without colours
+    return f"{type(error).__name__}: {said[:300]}{at}"
