@@ -101,12 +101,13 @@ def to_html(path):
 
 
 def run_all(say=print):
-    """Run every notebook on the bundled sample, two at a time, the last (longest) first.
+    """Run every notebook to read on the bundled sample, two at a time, the last (longest) first.
 
-    Returns (index page, pages, errors), both in reading order.
+    The tasks for students are not to be read, and only the tests run them. Returns (index page,
+    pages, errors), both in reading order.
     """
     os.environ.setdefault("COURSE_THREADS", "1")  # two notebooks at a time, a core each
-    everything = notebooks()
+    everything = [path for path in notebooks() if not path.stem.endswith("_tasks")]
     pages, errors = {}, {}
 
     def run(path):
