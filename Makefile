@@ -42,7 +42,7 @@ submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...]
 		$(if $(FILE),--file "$(FILE)") $(if $(TEST),--test "$(TEST)") \
 		$(if $(MESSAGE),--message "$$MESSAGE")
 
-handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1 STUDENT=ada [NOTEBOOK=...]
+handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1|2 STUDENT=ada [NOTEBOOK=...]
 	@.venv/bin/python -m utils handin $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
 		$(if $(STUDENT),--student "$(STUDENT)") $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
 

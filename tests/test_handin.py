@@ -9,10 +9,9 @@ import pytest
 
 from utils import course, files
 from utils.homework import handin, student
-from utils.homework.checks import TASKS
+from utils.homework.checks import HOMEWORKS
 
 FIRST = 'source, tier, seeds = "sample", "class", (0, 1)'
-CHECK = {"nbgrader": {"grade_id": "check-1-1"}}
 
 
 @pytest.fixture(autouse=True)
@@ -22,11 +21,12 @@ def own_build_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("OWN_BUILD", str(tmp_path / "build"))
 
 
-def saved(tmp_path, *sources, counts=None, name="homework_1_tasks.ipynb"):
+def saved(tmp_path, *sources, counts=None, name="homework_1_tasks.ipynb", homework=1):
     cells = [nbformat.v4.new_code_cell(source) for source in (FIRST, *sources)]
     for cell, count in zip(cells, counts or [], strict=False):
         cell.execution_count = count
-    cells.append(nbformat.v4.new_code_cell("", metadata=CHECK))
+    check = {"nbgrader": {"grade_id": f"check-{homework}-1"}}
+    cells.append(nbformat.v4.new_code_cell("", metadata=check))
     path = tmp_path / name
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
@@ -47,7 +47,7 @@ def test_the_untouched_homework_is_packed_with_what_it_holds():
         assert json.loads(within.read("manifest.json")) == json.loads(json.dumps(manifest))
         notebook = within.read("homework_1_tasks.ipynb")
     assert manifest["sha256"]["homework_1_tasks.ipynb"] == hashlib.sha256(notebook).hexdigest()
-    assert manifest["checks"].keys() == TASKS.keys()
+    assert manifest["checks"].keys() == HOMEWORKS[1].keys()
     assert {status for status, _ in manifest["checks"].values()} == {"not attempted"}
     assert manifest["packages"]["tensorflow"] and manifest["seeds"] == [0, 1, 2]
     executed = nbformat.reads(notebook.decode(), as_version=4)
@@ -59,17 +59,19 @@ def test_the_untouched_homework_is_packed_with_what_it_holds():
 
 WRITES = """
 import os, pathlib
-folder = pathlib.Path(os.environ["OWN_BUILD"], "homework_1_tasks")
-folder.mkdir(parents=True)
-(folder / "predictions.csv").write_text({!r})
+file = pathlib.Path(os.environ["OWN_BUILD"], {!r})
+file.parent.mkdir(parents=True)
+file.write_text({!r})
 """
+PREDICTIONS = "homework_1_tasks/predictions.csv"
+SUBMISSION = "homework_2_tasks/submission.csv"
 
 
 def test_what_is_right_counts_and_predictions_are_packed(tmp_path):
     right = "def worst_mistakes(labels, probabilities, n):\n    import numpy as np\n"
     right += "    off = np.abs(labels - probabilities)\n    order = np.argsort(-off)\n"
     right += "    return order[off[order] > 0.5][:n]"
-    writes = WRITES.format("row,probability,sentiment\n4,0.75,positive\n")
+    writes = WRITES.format(PREDICTIONS, "row,probability,sentiment\n4,0.75,positive\n")
     packed, manifest = handin.hand_in(1, "bob", saved(tmp_path, right, writes))
     assert manifest["checks"]["1.9"] == ["correct", ""]
     assert manifest["seeds"] == [0, 1]
@@ -94,8 +96,44 @@ def test_wrong_predictions_are_refused(tmp_path, text, says):
         handin.check_predictions(path)
 
 
+def test_homework_2_is_packed_with_its_own_checks_and_its_submission(tmp_path):
+    right = "def back_to_mm(answers):\n    import numpy as np\n"
+    right += "    return np.maximum(np.expm1(answers[:, 0]), 0)"
+    writes = WRITES.format(SUBMISSION, "Id,Expected\n4,0.25\n9,0.0\n")
+    name = "homework_2_tasks.ipynb"
+    path = saved(tmp_path, right, writes, name=name, homework=2)
+    packed, manifest = handin.hand_in(2, "bob", path)
+    assert manifest["checks"].keys() == HOMEWORKS[2].keys()
+    assert manifest["checks"].pop("2.8") == ["correct", ""]
+    assert {status for status, _ in manifest["checks"].values()} == {"not attempted"}
+    with zipfile.ZipFile(packed) as within:
+        assert set(within.namelist()) == {name, "submission.csv", "manifest.json"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Id,mm\n4,0.1\n", "expected 'Id,Expected'"),
+        ("row,Expected\n4,0.1\n", "the column Id is missing"),
+        ("Id,Expected\n4,0.1\n4,0.1\n", "an Id that stood there before"),
+        ("Id,Expected\n4,-1\n", "no number of 0 mm or more"),
+        ("Id,Expected\n4,\n", "no number of 0 mm or more"),
+        ("Id,Expected\nfour,1\n", "Id"),
+        ("Id,Expected\n,1\n", "an Id that the test file does not have"),
+        ("", "No columns"),
+    ],
+)
+def test_a_wrong_submission_is_refused(tmp_path, text, says):
+    path = tmp_path / "submission.csv"
+    path.write_text(text)
+    with pytest.raises(handin.HandInError, match=says):
+        handin.check_submission(path)
+
+
 def test_a_hand_in_with_wrong_predictions_is_not_packed(tmp_path):
-    assert "found the columns" in refusal(saved(tmp_path, WRITES.format("row,p\n4,.7\n")))
+    assert "found the columns" in refusal(
+        saved(tmp_path, WRITES.format(PREDICTIONS, "row,p\n4,.7\n"))
+    )
 
 
 def test_a_missing_and_a_renamed_notebook_are_told_apart(tmp_path):

@@ -49,7 +49,7 @@ def said(monkeypatch, capsys):
     """A function: what the check of a task says to an answer."""
 
     def said(number, answer):
-        monkeypatch.setattr(__main__, checks.TASKS[number].asks_for, answer, raising=False)
+        monkeypatch.setattr(__main__, checks.HOMEWORKS[1][number].asks_for, answer, raising=False)
         is_correct = checks.check(number)
         verdict = capsys.readouterr().out.splitlines()[-1]
         assert verdict.startswith(f"{number} correct") == is_correct
@@ -439,9 +439,9 @@ UNUSUAL = {
 }
 
 
-@pytest.mark.parametrize("number", checks.TASKS)
+@pytest.mark.parametrize("number", checks.HOMEWORKS[1])
 def test_the_reference_answer_is_correct_and_a_stub_not_attempted(said, number):
-    name, points = checks.TASKS[number].asks_for, checks.TASKS[number].points
+    name, points = checks.HOMEWORKS[1][number].asks_for, checks.HOMEWORKS[1][number].points
     assert said(number, REFERENCE[name]) == f"{number} correct, {points} points"
     for answer in (UNWRITTEN[name], None):
         assert said(number, answer).startswith(f"{number} not attempted: write {name}, or ask hint")
@@ -464,7 +464,7 @@ def test_a_mistake_gets_its_sentence(said, number, answer, words):
     assert words in verdict
 
 
-@pytest.mark.parametrize("number", checks.TASKS)
+@pytest.mark.parametrize("number", checks.HOMEWORKS[1])
 def test_nonsense_gets_a_sentence_and_a_crash_its_line(said, number):
     for nonsense in (None, 0.5, "text", [], {}, [[1], [2, 3]], np.full((3, 4), np.nan)):
         verdict = said(number, lambda *given, nonsense=nonsense, **named: nonsense)
@@ -475,14 +475,14 @@ def test_nonsense_gets_a_sentence_and_a_crash_its_line(said, number):
         return {}["no such key"]
 
     verdict = said(number, crashes)
-    stopped = f"{checks.TASKS[number].asks_for} stopped with KeyError: 'no such key'"
+    stopped = f"{checks.HOMEWORKS[1][number].asks_for} stopped with KeyError: 'no such key'"
     assert verdict == f"""{number} not yet: {stopped}, in the line: return {{}}["no such key"]"""
 
 
-@pytest.mark.parametrize("number", checks.TASKS)
+@pytest.mark.parametrize("number", checks.HOMEWORKS[1])
 def test_hints_come_in_turn_and_the_last_stays(monkeypatch, capsys, number):
     monkeypatch.setattr(checks, "_hints_given", {})
-    hints = checks.TASKS[number].hints
+    hints = checks.HOMEWORKS[1][number].hints
     for _ in range(len(hints) + 1):
         checks.hint(number)
     told = [f"{number} hint {n} of {len(hints)}: {text}" for n, text in enumerate(hints, 1)]

@@ -12,21 +12,30 @@ from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 
 from utils import course
 from utils.homework import student
-from utils.homework.checks import TASKS
+from utils.homework.checks import HOMEWORKS
 
 SOLUTIONS = {path.stem: path for path in student.task_notebooks()}
 
 
 @pytest.fixture(params=SOLUTIONS)
-def solution(request):
-    return nbformat.read(SOLUTIONS[request.param], as_version=4)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def solution(name):
+    return nbformat.read(SOLUTIONS[name], as_version=4)
+
+
+@pytest.fixture
+def tasks(name):
+    return HOMEWORKS[int(name.split("_")[1])]
 
 
 def sources(notebook):
     return [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
 
 
-@pytest.mark.parametrize("name", SOLUTIONS)
 def test_the_committed_version_is_the_one_that_the_solution_makes(name):
     path = SOLUTIONS[name]
     committed = student.STUDENT / path.relative_to(student.SOLUTIONS)
@@ -50,26 +59,26 @@ def test_solutions_hidden_tests_and_outputs_are_gone(solution):
     assert "raise NotImplementedError()" not in text, "a gap without a sentence"
 
 
-def test_the_cells_are_in_nbgraders_format_with_the_points_of_the_checks(solution):
+def test_the_cells_are_in_nbgraders_format_with_the_points_of_the_checks(solution, tasks):
     MetadataValidatorV3().validate_nb(solution)
     points = {
         cell.metadata.nbgrader.grade_id.removeprefix("check-").replace("-", "."): cell
         for cell in solution.cells
         if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check-")
     }
-    assert points.keys() == TASKS.keys()
+    assert points.keys() == tasks.keys()
     for number, cell in points.items():
-        assert cell.metadata.nbgrader.points == TASKS[number].points
+        assert cell.metadata.nbgrader.points == tasks[number].points
         assert f'check("{number}")' in cell.source
 
 
-def test_untouched_it_runs_to_the_end_and_nothing_is_attempted(solution):
+def test_untouched_it_runs_to_the_end_and_nothing_is_attempted(solution, tasks):
     made = student.student_version(solution)
     NotebookClient(made, timeout=120, kernel_name="python3").execute()
     outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
     assert all(output.get("name") == "stdout" for output in outputs)
     text = "".join(output.text for output in outputs)
-    assert text.count("not attempted: ") == len(TASKS)
+    assert text.count("not attempted: ") == len(tasks)
     assert "correct, " not in text
 
 

@@ -102,10 +102,11 @@ def main(arguments=None):
         "handin",
         help="execute and check your homework's tasks, and pack them for handing in",
         description="Execute the notebook of a homework's tasks from a clean kernel, run its "
-        "checks, look at its predictions, and write build/handins/homework_N_STUDENT.zip. Needs no "
-        "network. Example: python -m utils handin --homework 1 --student ada",
+        "checks, look at its predictions or its submission, and write "
+        "build/handins/homework_N_STUDENT.zip. Needs no network. "
+        "Example: python -m utils handin --homework 1 --student ada",
     )
-    handin_verb.add_argument("--homework", type=int, choices=(1,), required=True)
+    handin_verb.add_argument("--homework", type=int, choices=(1, 2), required=True)
     handin_verb.add_argument(
         "--student", required=True, help="your name: letters, digits, - and _, no spaces"
     )

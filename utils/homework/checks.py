@@ -9,10 +9,11 @@ import traceback
 from pathlib import Path
 
 import __main__
-from utils.homework import homework_1
+from utils.homework import homework_1, homework_2
 from utils.homework.task import NotYet
 
-TASKS = homework_1.TASKS
+HOMEWORKS = {1: homework_1.TASKS, 2: homework_2.TASKS}
+TASKS = HOMEWORKS[1] | HOMEWORKS[2]
 CORRECT, NOT_YET, NOT_ATTEMPTED = "correct", "not yet", "not attempted"
 _hints_given = {}
 

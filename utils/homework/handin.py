@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from utils import files, imdb
+from utils import files, imdb, rainfall
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDINS = files.BUILD / "handins"
@@ -37,7 +37,7 @@ import json
 from utils.homework import checks
 print(json.dumps({
     "source": str(source), "tier": tier, "seeds": list(seeds),
-    "checks": {number: checks.verdict(number) for number in checks.TASKS},
+    "checks": {number: checks.verdict(number) for number in checks.HOMEWORKS[%d]},
 }))
 """
 
@@ -60,13 +60,17 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
     folder = ROOT / "notebooks" / "homework" / f"homework_{number}"
     path = Path(notebook or folder / f"{name}.ipynb").expanduser()
     handed_in = _read(path, number)
-    predictions = files.BUILD / name / "predictions.csv"
+    file, look = {
+        1: ("predictions.csv", check_predictions),
+        2: ("submission.csv", check_submission),
+    }[number]
+    predictions = files.BUILD / name / file
     predictions.unlink(missing_ok=True)
     start = time.perf_counter()
-    found = _execute(handed_in, path, max_seconds, max_gib)
+    found = _execute(handed_in, path, number, max_seconds, max_gib)
     contents = {f"{name}.ipynb": nbformat.writes(handed_in).encode()}
     if predictions.exists():
-        check_predictions(predictions)
+        look(predictions)
         contents[predictions.name] = predictions.read_bytes()
     manifest = {
         "homework": number,
@@ -131,7 +135,7 @@ def _read(path, number):
     return notebook
 
 
-def _execute(notebook, path, max_seconds, max_gib):
+def _execute(notebook, path, number, max_seconds, max_gib):
     """Run all cells from a clean kernel, outputs into the notebook; what the checks found."""
     end = time.monotonic() + max_seconds
     client = NotebookClient(
@@ -142,7 +146,7 @@ def _execute(notebook, path, max_seconds, max_gib):
         extra_arguments=["--log-level=CRITICAL"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    last = nbformat.v4.new_code_cell(_FINDINGS)
+    last = nbformat.v4.new_code_cell(_FINDINGS % number)
     n_cells = len(notebook.cells)
     with client.setup_kernel():
         if platform.system() == "Linux":
@@ -192,3 +196,14 @@ def check_predictions(predictions):
         raise HandInError(str(error)) from None
     if rows.duplicated().any():
         raise HandInError(f"{predictions}: row {rows[rows.duplicated()].iloc[0]} is there twice.")
+
+
+def check_submission(submission):
+    """Raise HandInError unless the file is a valid submission for the Ids that it names."""
+    try:
+        ids = pd.read_csv(submission)["Id"].dropna().unique()
+        rainfall.check_submission(submission, ids)
+    except KeyError:
+        raise HandInError(f"{submission}: the column Id is missing.") from None
+    except (rainfall.RainfallError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise HandInError(str(error)) from None
