@@ -122,7 +122,7 @@ def main(arguments=None):
         "side. It judges nobody. "
         "Example: python -m utils originality --homework 1 --handins ~/handins",
     )
-    originality_verb.add_argument("--homework", type=int, choices=(1,), required=True)
+    originality_verb.add_argument("--homework", type=int, choices=(1, 2), required=True)
     originality_verb.add_argument(
         "--handins", required=True, help="folder of hand-ins (.zip of `handin`, or .ipynb)"
     )
