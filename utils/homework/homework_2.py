@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from utils import rainfall
-from utils.homework.task import NotYet, Task, expect
+from utils.homework.task import NotYet, Task, expect, expect_split_by_seed
 
 
 def _array(got, what="an array"):
@@ -206,15 +206,7 @@ def split_ids(answer):
         "the parts follow the order of the file: shuffle the Ids before you cut, the file may be "
         "sorted by place or by day",
     )
-    again, other = answer(ids.copy(), seed=0), answer(ids.copy(), seed=1)
-    expect(
-        all(np.array_equal(a, b) for a, b in zip(parts, again, strict=True)),
-        "the same seed gave another split the second time",
-    )
-    expect(
-        any(not np.array_equal(a, b) for a, b in zip(parts, other, strict=True)),
-        "another seed gave the same split: pass `seed` on to whatever shuffles",
-    )
+    expect_split_by_seed(answer, ids, parts)
 
 
 def fit_scaling(answer):
