@@ -79,23 +79,6 @@ def test_what_is_right_counts_and_predictions_are_packed(tmp_path):
         assert within.read("predictions.csv").startswith(b"row,")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("row,sentiment\n4,positive\n", "found the columns"),
-        ("id,probability\n4,0.1\n", "the column row is missing"),
-        ("row,probability,sentiment\n4,1.7,positive\n", "expected a probability from 0 to 1"),
-        ("row,probability,sentiment\n4,.7,positive\n4,.7,positive\n", "row 4 is there twice"),
-        ("", "No columns"),
-    ],
-)
-def test_wrong_predictions_are_refused(tmp_path, text, says):
-    path = tmp_path / "predictions.csv"
-    path.write_text(text)
-    with pytest.raises(handin.HandInError, match=says):
-        handin.check_predictions(path)
-
-
 def test_homework_2_is_packed_with_its_own_checks_and_its_submission(tmp_path):
     right = "def back_to_mm(answers):\n    import numpy as np\n"
     right += "    return np.maximum(np.expm1(answers[:, 0]), 0)"
@@ -110,24 +93,35 @@ def test_homework_2_is_packed_with_its_own_checks_and_its_submission(tmp_path):
         assert set(within.namelist()) == {name, "submission.csv", "manifest.json"}
 
 
+WRONG_PREDICTIONS = [
+    ("row,sentiment\n4,positive\n", "found the columns"),
+    ("id,probability\n4,0.1\n", "the column row is missing"),
+    ("row,probability,sentiment\n4,1.7,positive\n", "expected a probability from 0 to 1"),
+    ("row,probability,sentiment\n4,.7,positive\n4,.7,positive\n", "row 4 is there twice"),
+    ("", "No columns"),
+]
+WRONG_SUBMISSIONS = [
+    ("Id,mm\n4,0.1\n", "expected 'Id,Expected'"),
+    ("row,Expected\n4,0.1\n", "the column Id is missing"),
+    ("Id,Expected\n4,0.1\n4,0.1\n", "an Id that stood there before"),
+    ("Id,Expected\n4,-1\n", "no number of 0 mm or more"),
+    ("Id,Expected\n4,\n", "no number of 0 mm or more"),
+    ("Id,Expected\nfour,1\n", "Id"),
+    ("Id,Expected\n,1\n", "an Id that the test file does not have"),
+    ("", "No columns"),
+]
+
+
 @pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("Id,mm\n4,0.1\n", "expected 'Id,Expected'"),
-        ("row,Expected\n4,0.1\n", "the column Id is missing"),
-        ("Id,Expected\n4,0.1\n4,0.1\n", "an Id that stood there before"),
-        ("Id,Expected\n4,-1\n", "no number of 0 mm or more"),
-        ("Id,Expected\n4,\n", "no number of 0 mm or more"),
-        ("Id,Expected\nfour,1\n", "Id"),
-        ("Id,Expected\n,1\n", "an Id that the test file does not have"),
-        ("", "No columns"),
-    ],
+    ("check", "text", "says"),
+    [(handin.check_predictions, *wrong) for wrong in WRONG_PREDICTIONS]
+    + [(handin.check_submission, *wrong) for wrong in WRONG_SUBMISSIONS],
 )
-def test_a_wrong_submission_is_refused(tmp_path, text, says):
-    path = tmp_path / "submission.csv"
+def test_a_wrong_file_is_refused(tmp_path, check, text, says):
+    path = tmp_path / "file.csv"
     path.write_text(text)
     with pytest.raises(handin.HandInError, match=says):
-        handin.check_submission(path)
+        check(path)
 
 
 def test_a_hand_in_with_wrong_predictions_is_not_packed(tmp_path):

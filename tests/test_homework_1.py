@@ -9,7 +9,6 @@ from itertools import count, product
 from operator import call
 
 import keras
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,45 +16,17 @@ import tensorflow as tf
 from keras import layers
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
 
-import __main__
-from utils import course, imdb
-from utils.homework import checks, student
+from tests.answers import of_solution
+from utils import imdb
+from utils.homework import checks
 
-NOTEBOOK = nbformat.read(
-    course.NOTEBOOKS / "solutions" / "homework_1" / "homework_1_tasks.ipynb", as_version=4
-)
 PARTS = ("train", "validation", "test")
 KINDS = {"simple_rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
 AVERAGE = layers.GlobalAveragePooling1D(keepdims=True)
 seed_keras = keras.utils.set_random_seed
 
 
-def answers(notebook):
-    """The names that the imports and the answers of a notebook define."""
-    names = {}
-    for cell in notebook.cells:
-        is_answer = cell.metadata.get("nbgrader", {}).get("solution")
-        if cell.cell_type == "code" and (is_answer or "import keras" in cell.source):
-            exec(cell.source, names)
-    return names
-
-
-REFERENCE = answers(NOTEBOOK)
-UNWRITTEN = answers(student.student_version(NOTEBOOK))
-
-
-@pytest.fixture
-def said(monkeypatch, capsys):
-    """A function: what the check of a task says to an answer."""
-
-    def said(number, answer):
-        monkeypatch.setattr(__main__, checks.HOMEWORKS[1][number].asks_for, answer, raising=False)
-        is_correct = checks.check(number)
-        verdict = capsys.readouterr().out.splitlines()[-1]
-        assert verdict.startswith(f"{number} correct") == is_correct
-        return verdict
-
-    return said
+REFERENCE, UNWRITTEN = of_solution(1)
 
 
 def changeable(answer):

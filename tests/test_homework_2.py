@@ -3,7 +3,6 @@
 import csv
 
 import keras
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,42 +12,14 @@ from sklearn.metrics import mean_absolute_error
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.preprocessing import StandardScaler
 
-import __main__
-from utils import course, models, rainfall
-from utils.homework import checks, student
+from tests.answers import of_solution
+from utils import models, rainfall
+from utils.homework import checks
 
-NOTEBOOK = nbformat.read(
-    course.NOTEBOOKS / "solutions" / "homework_2" / "homework_2_tasks.ipynb", as_version=4
-)
 TASKS = checks.HOMEWORKS[2]
 
 
-def answers(notebook):
-    """The names that the imports and the answers of a notebook define."""
-    names = {}
-    for cell in notebook.cells:
-        graded = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and (graded.get("solution") or "import keras" in cell.source):
-            exec(cell.source, names)
-    return names
-
-
-REFERENCE = answers(NOTEBOOK)
-UNWRITTEN = answers(student.student_version(NOTEBOOK))
-
-
-@pytest.fixture
-def said(monkeypatch, capsys):
-    """What the check of a task says to an answer."""
-
-    def said(number, answer):
-        monkeypatch.setattr(__main__, TASKS[number].asks_for, answer, raising=False)
-        is_correct = checks.check(number)
-        verdict = capsys.readouterr().out.splitlines()[-1]
-        assert verdict.startswith(f"{number} correct") == is_correct
-        return verdict
-
-    return said
+REFERENCE, UNWRITTEN = of_solution(2)
 
 
 def changed(number, change):

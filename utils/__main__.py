@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from utils.files import ROOT
+
 HOMEWORK = {
     1: {
         "help": "sentiment of film reviews, on the sample or on Kaggle's file",

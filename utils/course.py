@@ -6,7 +6,6 @@ import os
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
 
 import nbformat
 import papermill
@@ -17,7 +16,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from utils import files
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = files.ROOT
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = files.BUILD
 

@@ -3,7 +3,8 @@
 import contextlib
 from pathlib import Path
 
-BUILD = Path(__file__).resolve().parent.parent / "build"  # what is made and not kept
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"  # what is made and not kept
 
 
 @contextlib.contextmanager

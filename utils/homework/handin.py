@@ -21,12 +21,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from tqdm import tqdm
 
 from utils import files, imdb, rainfall
+from utils.homework import MAX_MB, tasks_notebook
 
-ROOT = Path(__file__).resolve().parents[2]
 HANDINS = files.BUILD / "handins"
 MAX_SECONDS = 900  # for the whole notebook
 MAX_GIB = 8  # of memory
-MAX_MB = 10  # of the notebook's file
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scikit-learn")
 _ABSOLUTE_PATH = re.compile(
     r"""["'](/(?:home|Users|root|mnt|media|content|tmp)/[^"']*|[A-Za-z]:\\[^"']*)"""
@@ -56,22 +55,21 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", student):
         raise HandInError(f"STUDENT is {student!r}: use letters, digits, - and _, no spaces.")
-    name = f"homework_{number}_tasks"
-    folder = ROOT / "notebooks" / "homework" / f"homework_{number}"
-    path = Path(notebook or folder / f"{name}.ipynb").expanduser()
+    tasks = tasks_notebook(number)
+    path = Path(notebook or tasks).expanduser()
     handed_in = _read(path, number)
-    file, look = {
+    file_name, look = {
         1: ("predictions.csv", check_predictions),
         2: ("submission.csv", check_submission),
     }[number]
-    predictions = files.BUILD / name / file
+    predictions = files.BUILD / tasks.stem / file_name
     predictions.unlink(missing_ok=True)
     start = time.perf_counter()
     found = _execute(handed_in, path, number, max_seconds, max_gib)
-    contents = {f"{name}.ipynb": nbformat.writes(handed_in).encode()}
+    contents = {tasks.name: nbformat.writes(handed_in).encode()}
     if predictions.exists():
         look(predictions)
-        contents[predictions.name] = predictions.read_bytes()
+        contents[file_name] = predictions.read_bytes()
     manifest = {
         "homework": number,
         "student": student,
@@ -187,23 +185,32 @@ def _place(cell, index):
 
 def check_predictions(predictions):
     """Raise HandInError unless the file holds valid predictions, one for each row it names."""
-    try:
-        rows = pd.read_csv(predictions)["row"]
-        imdb.check_predictions(predictions, rows)
-    except KeyError:
-        raise HandInError(f"{predictions}: the column row is missing.") from None
-    except (imdb.ReviewsError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise HandInError(str(error)) from None
+    rows = _checked(predictions, "row", imdb.check_predictions)
     if rows.duplicated().any():
         raise HandInError(f"{predictions}: row {rows[rows.duplicated()].iloc[0]} is there twice.")
 
 
 def check_submission(submission):
     """Raise HandInError unless the file is a valid submission for the Ids that it names."""
+
+    def check(path, ids):
+        rainfall.check_submission(path, ids.dropna().unique())
+
+    _checked(submission, "Id", check)
+
+
+def _checked(path, column, check):
+    """The column of a CSV file; HandInError if it is not there or check(path, column) raises."""
     try:
-        ids = pd.read_csv(submission)["Id"].dropna().unique()
-        rainfall.check_submission(submission, ids)
+        named = pd.read_csv(path)[column]
+        check(path, named)
     except KeyError:
-        raise HandInError(f"{submission}: the column Id is missing.") from None
-    except (rainfall.RainfallError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise HandInError(f"{path}: the column {column} is missing.") from None
+    except (
+        imdb.ReviewsError,
+        rainfall.RainfallError,
+        pd.errors.ParserError,
+        pd.errors.EmptyDataError,
+    ) as error:
         raise HandInError(str(error)) from None
+    return named

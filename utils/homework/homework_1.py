@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 
 from utils import cells, imdb
-from utils.homework.task import NotYet, Task, expect, expect_split_by_seed
-
-
-def _array(got):
-    """What an answer returned, as an array; NotYet if it is nothing, or of uneven rows."""
-    expect(got is not None, "nothing comes back: is there a return?")
-    try:
-        return np.asarray(got)
-    except ValueError:
-        raise NotYet("the rows that come back differ in length: make them equally long") from None
+from utils.homework.task import (
+    LAYERS,
+    NotYet,
+    Task,
+    array,
+    expect,
+    expect_layer,
+    expect_split_by_seed,
+)
 
 
 def split_rows(answer):
@@ -40,7 +39,7 @@ def split_rows(answer):
         isinstance(parts, (tuple, list)) and len(parts) == 3,
         "return three arrays of row numbers: train, validation, test",
     )
-    parts = [_array(part) for part in parts]
+    parts = [array(part) for part in parts]
     expect(
         all(part.ndim == 1 and np.issubdtype(part.dtype, np.integer) for part in parts),
         "each part must be a one-dimensional array of whole row numbers, not of texts or labels",
@@ -125,7 +124,7 @@ def encode(answer):
     """1.3: texts become numbers, all of one length."""
     vocabulary = ["", "[UNK]", "good", "film", "not", "a"]
     texts = ["not a good film", "good xyzzy", "a film a film a good"]
-    tokens = _array(answer(texts, vocabulary, 4))
+    tokens = array(answer(texts, vocabulary, 4))
     expect(
         tokens.shape == (3, 4),
         f"the shape is {tokens.shape}, asked for is one row a text and 4 columns, (3, 4)",
@@ -174,7 +173,7 @@ def mean_of_words(answer):
     states = rng.normal(size=(4, 5, 3)).astype("float32")
     states[1, 0] = 0
     tokens = np.array([[3, 4, 5, 6, 7], [3, 1, 0, 0, 0], [9, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
-    got = _array(answer(states.copy(), tokens.copy()))
+    got = array(answer(states.copy(), tokens.copy()))
     expect(got.shape == (4, 3), f"the shape is {got.shape}, expected (N, H), here (4, 3)")
     mask = tokens != 0
     right = (states * mask[..., None]).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)[:, None]
@@ -217,7 +216,7 @@ def lstm_step(answer):
     weights.append(rng.normal(size=4 * h_units))
     got = answer(x.copy(), h.copy(), c.copy(), [w.copy() for w in weights])
     expect(isinstance(got, (tuple, list)) and len(got) == 2, "return two arrays, h and c")
-    got = [_array(part) for part in got]
+    got = [array(part) for part in got]
     for part in got:
         expect(
             part.shape == (n, h_units), f"shape {part.shape}, expected (N, H), here {(n, h_units)}"
@@ -267,24 +266,6 @@ def lstm_step(answer):
     raise NotYet("c is wrong: c = f * c + i * candidate, each from x, h and the bias")
 
 
-LAYERS = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
-
-
-def _layers_in(model):
-    """Names of the classes, and of those they derive from, of all layers, cells without "Cell"."""
-    found, waiting = [], [model]
-    while waiting:
-        layer = waiting.pop()
-        if any(layer is one for one in found):
-            continue
-        found.append(layer)
-        for kept in [*vars(layer).values(), getattr(layer, "layers", [])]:
-            parts = kept if isinstance(kept, (list, tuple)) else [kept]
-            waiting += [part for part in parts if isinstance(part, keras.Layer)]
-    classes = {cls for layer in found for cls in type(layer).__mro__}
-    return {cls.__name__.removesuffix("Cell") for cls in classes}
-
-
 def _read(model, tokens, kind):
     """The answers of a model, as an array; NotYet where it refuses such tokens."""
     try:
@@ -307,16 +288,11 @@ def build_reader(answer):
     """1.6: a compiled model of each kind that padding does not disturb."""
     tokens = np.array([[3, 4, 5, 0], [6, 7, 8, 11], [2, 0, 0, 0]], "int32")
     labels = np.array([[1.0], [0.0], [1.0]], "float32")
-    for kind, layer in LAYERS.items():
+    for kind in LAYERS:
         model = answer(kind, n_words=12)
         expect(isinstance(model, keras.Model), f"{kind}: return a Keras model")
         found = _read(model, tokens, kind)
-        named = _layers_in(model)
-        others = set(LAYERS.values()) - {layer}
-        expect(
-            layer in named and not others & named,
-            f"{kind}: the model must read with {layer}, and with no other recurrent layer",
-        )
+        expect_layer(model, kind)
         expect(
             found.shape == (3, 1),
             f"{kind}: the answer to three reviews has the shape {found.shape}, expected (3, 1): "
@@ -480,7 +456,7 @@ def worst_mistakes(answer):
     """1.9: wrong and sure of it."""
     labels = np.array([1, 0, 1, 0, 1, 0, 1, 0])
     probabilities = np.array([0.9, 0.8, 0.05, 0.3, 0.45, 0.97, 0.55, 0.02])
-    got = _array(answer(labels.copy(), probabilities.copy(), 3))
+    got = array(answer(labels.copy(), probabilities.copy(), 3))
     expect(
         got.ndim == 1 and (not len(got) or np.issubdtype(got.dtype, np.integer)),
         "return a one-dimensional array of row numbers",

@@ -12,16 +12,20 @@ import numpy as np
 import pandas as pd
 
 from utils import rainfall
-from utils.homework.task import NotYet, Task, expect, expect_split_by_seed
+from utils.homework.task import (
+    LAYERS,
+    NotYet,
+    Task,
+    array,
+    expect,
+    expect_layer,
+    expect_split_by_seed,
+)
 
 
 def _array(got, what="an array"):
     """What an answer returned, as an array; NotYet if there is nothing, or rows are uneven."""
-    expect(got is not None, f"nothing comes back: return {what}")
-    try:
-        return np.asarray(got)
-    except ValueError:
-        raise NotYet(f"the rows that come back differ in length: return {what}") from None
+    return array(got, f"return {what}", f"return {what}")
 
 
 def _numbers(got, shape, what):
@@ -427,19 +431,6 @@ def mean_absolute_errors(answer):
     )
 
 
-LAYERS = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
-
-
-def _layers_of(layer):
-    """The names of the classes of a layer and of those it is made of, parents included."""
-    for kind in type(layer).__mro__:
-        yield kind.__name__.removesuffix("Cell")
-    inner = [getattr(layer, name, None) for name in ("forward_layer", "layer", "cell")]
-    for part in [*getattr(layer, "layers", []), *inner]:
-        if isinstance(part, keras.Layer):
-            yield from _layers_of(part)
-
-
 def build_reader(answer):
     """2.7: a compiled model of each kind that padding does not disturb and nothing bounds."""
     rng = np.random.default_rng(11)
@@ -447,7 +438,7 @@ def build_reader(answer):
     for number, hour in enumerate(hours):
         hour[5 - number % 5 :] = 0
     mm = rng.random((24, 1)).astype("float32")
-    for kind, layer in LAYERS.items():
+    for kind in LAYERS:
         model = answer(kind, n_features=3)
         expect(isinstance(model, keras.Model), f"{kind}: return a Keras model")
 
@@ -462,12 +453,7 @@ def build_reader(answer):
                 ) from None
 
         found = asked(hours)
-        named = set(_layers_of(model))
-        others = set(LAYERS.values()) - {layer}
-        expect(
-            layer in named and not others & named,
-            f"{kind}: the model must read with {layer}, and with no other recurrent layer",
-        )
+        expect_layer(model, kind)
         expect(
             found.shape == (24, 1),
             f"{kind}: the answer to 24 hours has the shape {found.shape}, expected (24, 1): one "

@@ -19,11 +19,10 @@ import numpy as np
 from copydetect.utils import highlight_overlap
 
 from utils import files
-from utils.homework import student
+from utils.homework import MAX_MB, tasks_notebook
 
 K = 20  # characters in a row, names shortened, that count as alike
 REPORTED = 0.25  # share of a hand-in's own code from which a pair is shown side by side
-MAX_BYTES = 10_000_000
 
 
 class OriginalityError(Exception):
@@ -64,8 +63,8 @@ def compare(number, handins, kernels=None):
             f"{handins}: {len(of_students)} hand-ins could be read, and {len(public)} public "
             "notebooks: there is nothing to compare. " + " ".join(unread + unread_too)
         )
-    starter = student.STUDENT / f"homework_{number}" / f"homework_{number}_tasks.ipynb"
-    starter = np.array(sorted(_fingerprint("", _code_of(starter.read_text("utf-8"))).hashes))
+    starter = _code(tasks_notebook(number), number)
+    starter = np.array(sorted(_fingerprint("", starter).hashes))
     prints = {
         name: _fingerprint(name, code, starter) for name, code in (of_students | public).items()
     }
@@ -109,14 +108,17 @@ def _codes(folder, patterns, number):
 def _code(path, number):
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as packed:
-            notebook = packed.getinfo(f"homework_{number}_tasks.ipynb")
-            if notebook.file_size > MAX_BYTES:
-                raise ValueError(f"{notebook.file_size / 1e6:.0f} MB")
+            notebook = packed.getinfo(tasks_notebook(number).name)
+            _expect_small(notebook.file_size)
             return _code_of(packed.read(notebook).decode("utf-8"))
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"{path.stat().st_size / 1e6:.0f} MB")
+    _expect_small(path.stat().st_size)
     text = path.read_text(encoding="utf-8")
     return text if path.suffix == ".py" else _code_of(text)
+
+
+def _expect_small(n_bytes):
+    if n_bytes > MAX_MB * 1e6:
+        raise ValueError(f"{n_bytes / 1e6:.0f} MB")
 
 
 def _code_of(text):

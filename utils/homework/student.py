@@ -13,10 +13,10 @@ import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
 
 from utils import course, files
+from utils.homework import STUDENT
 
 RELEASE = files.BUILD / "release" / "recurrent_networks_course.zip"
 SOLUTIONS = course.NOTEBOOKS / "solutions"
-STUDENT = course.NOTEBOOKS / "homework"
 WITHHELD = ("notebooks/solutions/", "tests/", ".ci/")
 _BEGIN = re.compile(r"### BEGIN SOLUTION: (.+)")
 
@@ -64,11 +64,9 @@ def write_release():
             f"{course.ROOT} is no git clone, and only git knows which files belong to the course "
             f"({listed.stderr.strip()})."
         )
-    for path in task_notebooks():
-        committed = STUDENT / path.relative_to(SOLUTIONS)
-        made = nbformat.writes(student_version(nbformat.read(path, as_version=4)))
-        if not committed.exists() or committed.read_text(encoding="utf-8").strip() != made.strip():
-            raise ReleaseError(f"{committed} is not what {path.name} makes: run make student.")
+    for path, made in student_versions():
+        if not path.exists() or path.read_text(encoding="utf-8") != made:
+            raise ReleaseError(f"{path} is not what {path.name} makes: run make student.")
     names = [
         name
         for name in listed.stdout.split("\0")
@@ -83,14 +81,18 @@ def write_release():
     return RELEASE
 
 
+def student_versions():
+    """(path, text) of each students' notebook, as its solution makes it now."""
+    for solution in task_notebooks():
+        made = student_version(nbformat.read(solution, as_version=4))
+        yield STUDENT / solution.relative_to(SOLUTIONS), nbformat.writes(made) + "\n"
+
+
 def write_student_versions():
     """Write notebooks/homework/ from notebooks/solutions/; return the paths written."""
     written = []
-    for path in task_notebooks():
-        target = STUDENT / path.relative_to(SOLUTIONS)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        notebook = student_version(nbformat.read(path, as_version=4))
-        with files.written_whole(target) as beside:
-            nbformat.write(notebook, beside)
-        written.append(target)
+    for path, made in student_versions():
+        with files.written_whole(path) as beside:
+            beside.write_text(made, encoding="utf-8")
+        written.append(path)
     return written
