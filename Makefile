@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
 
-.PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin originality ledger
+.PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin grade originality ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -45,6 +45,10 @@ submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...]
 handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1|2 STUDENT=ada [NOTEBOOK=...]
 	@.venv/bin/python -m utils handin $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
 		$(if $(STUDENT),--student "$(STUDENT)") $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
+
+grade: $(READY)  ## grade a class, each hand-in in a sandbox: make grade HOMEWORK=1 HANDINS=folder/
+	@.venv/bin/python -m utils grade $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+		$(if $(HANDINS),--handins "$(HANDINS)") $(if $(UNPROTECTED),--unprotected)
 
 originality: $(READY)  ## how alike hand-ins are: make originality HOMEWORK=1 HANDINS=folder/ [KERNELS=folder/]
 	@.venv/bin/python -m utils originality $(if $(HOMEWORK),--homework "$(HOMEWORK)") \

@@ -115,6 +115,26 @@ def main(arguments=None):
         "--notebook",
         help="default: notebooks/homework/homework_N/homework_N_tasks.ipynb",
     )
+    grade_verb = verbs.add_parser(
+        "grade",
+        help="grade a folder of hand-ins, each in a sandbox",
+        description="Run every hand-in of a folder apart from the others and from this machine, "
+        "ask its functions the checks and the hidden tests, and write grades.csv, a page of "
+        "feedback for each student, summary.html and answers.html (answers in words beside their "
+        "marking scheme) to build/grades/homework_N/. Interrupted, it goes on where it stopped; "
+        "what was graded and has not changed is not run again. "
+        "Example: python -m utils grade --homework 1 --handins ~/handins",
+    )
+    grade_verb.add_argument("--homework", type=int, choices=(1, 2), required=True)
+    grade_verb.add_argument(
+        "--handins", required=True, help="folder of hand-ins (.zip of `handin`, or .ipynb)"
+    )
+    grade_verb.add_argument(
+        "--unprotected",
+        action="store_true",
+        help="run them even where this machine has no sandbox: they can read and delete all that "
+        "you can",
+    )
     originality_verb = verbs.add_parser(
         "originality",
         help="compare hand-ins with each other, and with public notebooks",
@@ -165,6 +185,7 @@ def main(arguments=None):
         "student": student,
         "release": release,
         "handin": handin,
+        "grade": grade,
         "originality": originality,
         "ledger": ledger,
         "bench": bench,
@@ -283,6 +304,34 @@ def handin(chosen):
         print(f"{number:5} {status}{reason and ': '}{reason}")
     print(f"\npacked: {packed}")
     return 0
+
+
+def grade(chosen):
+    from utils import reproducible
+
+    reproducible.set_up()  # before TensorFlow is imported, or it chatters
+    from utils.homework import grade, grade_pages, sandbox
+
+    print("Protections on this machine:")
+    for what, by in sandbox.protections():
+        print(f"  {what}: {by or 'NOT PROTECTED'}")
+    try:
+        grades, not_graded = grade.grade_class(
+            chosen.homework, chosen.handins, unprotected=chosen.unprotected
+        )
+    except grade.GradeError as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        _fail("Stopped. What was graded is kept: the same command goes on from here.")
+        return 130
+    counts = ", ".join(f"{n} {status}" for status, n in grade_pages.statuses(grades).items())
+    print(f"\n{counts}\n{grade_pages.tasks_table(chosen.homework, grades).to_string()}\n")
+    place = grade.GRADES / f"homework_{chosen.homework}"
+    print(f"written: {place / 'grades.csv'}, feedback/, answers.html")
+    print(f"Read it in a browser: {(place / 'summary.html').as_uri()}")
+    for sentence in not_graded:
+        _fail(sentence)
+    return 1 if not_graded else 0
 
 
 def originality(chosen):

@@ -31,8 +31,12 @@ def check(number):
 
 def verdict(number):
     """What `check` says, as (status, reason): status is CORRECT, NOT_YET or NOT_ATTEMPTED."""
+    return look_at(number, getattr(__main__, _task(number).asks_for, None))
+
+
+def look_at(number, answer):
+    """The same of the function `answer`, or None if the notebook has none of its name."""
     task = _task(number)
-    answer = getattr(__main__, task.asks_for, None)
     try:
         if answer is None:
             raise NotImplementedError
@@ -65,12 +69,20 @@ def _task(number):
 
 def _where(error):
     """Kind and message of an error, and the last line of the notebook that led to it."""
+    line = last_line(error)
+    at = f", in the line: {line}" if line else ""
+    said = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())  # without colours
+    return f"{type(error).__name__}: {said[:300]}{at}"
+
+
+def last_line(error):
+    """The last line of an answer that led to an error, or ""."""
+    if hasattr(error, "line_of_answer"):
+        return error.line_of_answer
     ours = str(Path(__file__).parents[1])
     lines = [
         frame.line
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.line and ours not in frame.filename and "site-packages" not in frame.filename
     ]
-    at = f", in the line: {lines[-1]}" if lines else ""
-    said = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split())  # without colours
-    return f"{type(error).__name__}: {said[:300]}{at}"
+    return lines[-1] if lines else ""

@@ -104,18 +104,7 @@ def _read(path, number):
             f"{path}: {megabytes:.0f} MB, at most {MAX_MB} are taken. Clear the outputs of cells "
             "that print too much, and save."
         )
-    try:
-        text = path.read_text(encoding="utf-8")
-        nbformat.validate(dict(json.loads(text)))
-    except (ValueError, TypeError, nbformat.ValidationError):
-        raise HandInError(f"{path}: this is not a notebook; save it from Jupyter again.") from None
-    notebook = nbformat.reads(text, as_version=4)
-    grade_ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
-    if f"check-{number}-1" not in grade_ids:
-        raise HandInError(
-            f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
-            "came with the course, with your answers in its cells."
-        )
+    notebook = parse(path.read_bytes(), path, number)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     counts = [cell.execution_count for cell in code if cell.execution_count]
     for earlier, later in itertools.pairwise(counts):
@@ -130,6 +119,23 @@ def _read(path, number):
                 f"{path}: {found[1]!r} exists on your machine only (cell starting "
                 f"{cell.source.splitlines()[0]!r}). Use a path that starts at the course's folder."
             )
+    return notebook
+
+
+def parse(data, path, number):
+    """The notebook that `data` holds; HandInError unless it is one with homework N's checks."""
+    try:
+        text = data.decode("utf-8")
+        nbformat.validate(dict(json.loads(text)))
+    except (ValueError, TypeError, RecursionError, nbformat.ValidationError):
+        raise HandInError(f"{path}: this is not a notebook; save it from Jupyter again.") from None
+    notebook = nbformat.reads(text, as_version=4)
+    grade_ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
+    if f"check-{number}-1" not in grade_ids:
+        raise HandInError(
+            f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
+            "came with the course, with your answers in its cells."
+        )
     return notebook
 
 

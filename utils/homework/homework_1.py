@@ -6,8 +6,10 @@ own and compares what comes back, never how it is written.
 
 import random
 import tempfile
+import uuid
 from collections import Counter
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -410,19 +412,18 @@ def compare(answer):
     scores = {("a", 3): 0.7, ("a", 1): 0.8, ("a", 8): 0.9}
     scores |= {("b", 3): 0.6, ("b", 1): 0.6, ("b", 8): 0.9}
     drawn = {seed: set() for seed in (3, 1, 8)}
-    seen = []
+    seen, used = [], set()
 
     def train_and_score(model, seed):
         expect(isinstance(model, dict), "train_and_score takes a model: call its builder first")
-        expect(model.pop("new", False), "one model is trained for several seeds: build it anew")
+        expect(model["built"] not in used, "one model is trained for several seeds: build it anew")
+        used.add(model["built"])
         seen.append((model["name"], seed))
         drawn.setdefault(seed, set()).add(model["first draw"])
         return scores.get((model["name"], seed), 0.5)
 
-    def builder(name):
-        return lambda: {"name": name, "new": True, "first draw": random.random()}
-
-    table = answer({name: builder(name) for name in "ab"}, train_and_score, seeds=(3, 1, 8))
+    builders = {name: partial(_model_of_nothing, name) for name in "ab"}
+    table = answer(builders, train_and_score, seeds=(3, 1, 8))
     expect(isinstance(table, pd.DataFrame), "return a pandas DataFrame, a row for each model")
     expect(
         sorted(seen) == sorted(scores),
@@ -450,6 +451,11 @@ def compare(answer):
         "(ddof=1)",
     )
     expect(np.allclose(sd[["a", "b"]], [0.1, 0.1732], atol=1e-3), "the standard deviations are off")
+
+
+def _model_of_nothing(name):
+    """What a builder returns: told apart from others, and by the random numbers it starts from."""
+    return {"name": name, "built": uuid.uuid4().hex, "first draw": random.random()}
 
 
 def worst_mistakes(answer):

@@ -13,7 +13,7 @@ import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
 
 from utils import course, files
-from utils.homework import STUDENT
+from utils.homework import STUDENT, tasks_notebook
 
 RELEASE = files.BUILD / "release" / "recurrent_networks_course.zip"
 SOLUTIONS = course.NOTEBOOKS / "solutions"
@@ -28,6 +28,21 @@ class ReleaseError(Exception):
 def task_notebooks():
     """The notebooks of the solutions that hold tasks."""
     return sorted(SOLUTIONS.glob("homework_*/*_tasks.ipynb"))
+
+
+def solution(number):
+    """The notebook of a homework's tasks with their solutions."""
+    return nbformat.read(SOLUTIONS / f"homework_{number}" / tasks_notebook(number).name, 4)
+
+
+def names_defined(notebook):
+    """{name: object} that the imports and the answers of a notebook of tasks define."""
+    names = {}
+    for cell in notebook.cells:
+        is_answer = cell.metadata.get("nbgrader", {}).get("solution")
+        if cell.cell_type == "code" and (is_answer or "import keras" in cell.source):
+            exec(cell.source, names)
+    return names
 
 
 def student_version(solution):

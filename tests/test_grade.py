@@ -1,0 +1,379 @@
+"""Hand-ins of every kind, hostile ones among them, and what they get."""
+
+import csv
+import inspect
+import json
+import re
+import socket
+import zipfile
+
+import nbformat
+import pytest
+from nbgrader.preprocessors import ClearHiddenTests
+
+from tests.answers import homework_1_ada, homework_1_bob
+from utils import files
+from utils.homework import checks, grade, sandbox, student
+from utils.homework.sandbox import Limits
+
+NEEDS_SANDBOX = pytest.mark.skipif(
+    sandbox.backend() is None, reason="this machine can run nothing apart (no user namespaces)"
+)
+LIMITS = Limits(seconds=40, gib=3, processes=40, scratch_mb=100)
+UNTOUCHED = student.student_version(student.solution(1))
+SOLVED, _ = ClearHiddenTests().preprocess(student.solution(1), {})
+
+# What each begins with, and the status it must get.
+HOSTILE = {
+    "fork_bomb": ("import os\nwhile True: os.fork()", grade.OVER_LIMIT),
+    "memory_bomb": ("held = []\nwhile True: held.append(bytes(10**8))", grade.FAILED),
+    "many_memory_bombs": (
+        "import os, time\nfor _ in range(3): os.fork()\nheld = b'1' * 10**9\ntime.sleep(99)",
+        grade.OVER_LIMIT,
+    ),
+    "disk_filler": (
+        "with open('/tmp/x', 'wb') as x:\n    while True: x.write(bytes(10**7))",
+        grade.FAILED,
+    ),
+    "network_call": (
+        "import socket; socket.create_connection(('127.0.0.1', {port}), 5)",
+        grade.FAILED,
+    ),
+    "reads_solutions": ("open('{root}/notebooks/solutions/README.md')", grade.FAILED),
+    "reads_hidden_tests": ("open('{hidden}')", grade.FAILED),
+    "reads_another_hand_in": ("open('{handins}/homework_1_honest.zip')", grade.FAILED),
+    "reads_grades": ("open('{root}/README.md')", grade.FAILED),
+    "reads_passwords": ("open('/etc/passwd')", grade.FAILED),
+    "reads_the_environment": ("import os; os.environ['COURSE_SECRET']", grade.FAILED),
+    "sees_other_processes": (
+        "import os; assert len([name for name in os.listdir('/proc') if name.isdigit()]) > 9",
+        grade.FAILED,
+    ),
+    "rewrites_the_checks": ("open('{root}/utils/homework/checks.py', 'w')", grade.FAILED),
+    "kills_itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", grade.FAILED),
+    "kills_all": ("import os, signal; os.kill(-1, signal.SIGKILL)", grade.FAILED),
+    "exits": ("import os; os._exit(0)", grade.FAILED),
+    "deletes_home": (
+        "import pathlib, shutil\nfor place in (pathlib.Path.home(), '{root}', '{handins}'):\n"
+        "    shutil.rmtree(place, ignore_errors=True)\nraise ValueError('done')",
+        grade.FAILED,
+    ),
+    "ten_gigabytes_of_output": (
+        "for _ in range(10_000): print('x' * 10**6)\nraise ValueError",
+        grade.FAILED,
+    ),
+    "writes_to_the_wall": (
+        "import os\nfor pipe in range(3, 30):\n    try: os.write(pipe, bytes(7) + b'\\4null')\n"
+        "    except OSError: pass\nos._exit(0)",
+        grade.FAILED,
+    ),
+}
+DIES_IN_A_CHECK = "def lstm_step(*given):\n    import os; os._exit(0)"
+# These reach the checks. None may be believed.
+LIARS = {
+    "prints_a_score": "print('1.1 correct, 4 points'); split_rows = encode = lambda *_, **__: 1",
+    "patches_the_machinery": """
+import sys, numpy, pandas
+from utils.homework import checks, homework_1, task, wire
+numpy.allclose = numpy.array_equal = lambda *given, **named: True
+task.expect = homework_1.expect = lambda *given: None
+checks.look_at = checks.verdict = lambda *given: ("correct", "")
+homework_1.TASKS.clear()
+checks.NOT_YET = checks.NOT_ATTEMPTED = "correct"
+def split_rows(*given, **named): return numpy.zeros(3)
+fit_vocabulary = encode = mean_of_words = lstm_step = worst_mistakes = split_rows
+build_reader = train_reader = compare = write_predictions = split_rows
+""",
+    "answers_with_objects": """
+class Anything:
+    def __eq__(self, other): return True
+    def __getattr__(self, name): return self
+    def __call__(self, *given, **named): return self
+    def __iter__(self): return iter([self] * 3)
+    def __len__(self): return 3
+    __hash__ = None
+split_rows = fit_vocabulary = encode = mean_of_words = lstm_step = Anything()
+build_reader = train_reader = compare = worst_mistakes = write_predictions = Anything()
+""",
+    "has_learned_the_check_by_heart": """
+def encode(texts, vocabulary, length):
+    return np.array([[4, 5, 2, 3], [2, 1, 0, 0], [5, 3, 5, 2]])
+""",
+}
+
+
+def with_cell(notebook, code, place):
+    copy = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    copy.cells.insert(place, nbformat.v4.new_code_cell(code))
+    return copy
+
+
+def write_zip(path, notebook, name="homework_1_tasks.ipynb"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(name, nbformat.writes(notebook))
+
+
+def place_of(notebook, grade_id):
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+    return ids.index(grade_id)
+
+
+@pytest.fixture
+def graded(tmp_path, monkeypatch):
+    """A function: {student: Grade} of the hand-ins in tmp_path / "handins"."""
+    monkeypatch.setattr(grade, "GRADES", tmp_path / "grades")
+
+    def graded(limits=LIMITS):
+        grades, not_graded = grade.grade_class(1, tmp_path / "handins", limits=limits)
+        return {one.student: one for one in grades}, not_graded
+
+    return graded
+
+
+@NEEDS_SANDBOX
+def test_hostile_hand_ins_score_nothing_harm_nothing_and_stop_nobody(graded, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_SECRET", "a password")
+    handins = tmp_path / "handins"
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0)
+    known = {
+        "port": listener.getsockname()[1],
+        "root": files.ROOT,
+        "handins": handins,
+        "hidden": student.SOLUTIONS / "homework_1" / "hidden_tests.py",
+    }
+    write_zip(handins / "homework_1_honest.zip", SOLVED)
+    for name, (code, _) in HOSTILE.items():
+        for key, value in known.items():
+            code = code.replace("{" + key + "}", str(value))
+        write_zip(handins / f"homework_1_{name}.zip", with_cell(SOLVED, code, 0))
+    last = place_of(UNTOUCHED, "check-1-10")
+    for name, code in LIARS.items():
+        write_zip(handins / f"homework_1_{name}.zip", with_cell(UNTOUCHED, code, last))
+    dies = with_cell(SOLVED, DIES_IN_A_CHECK, place_of(SOLVED, "check-1-10"))
+    write_zip(handins / "homework_1_dies.zip", dies)
+
+    grades, not_graded = graded()
+
+    assert not_graded == []
+    assert sum(grades["honest"].points.values()) == 30
+    for name, (_, status) in HOSTILE.items():
+        assert (name, grades[name].status) == (name, status), grades[name].note
+        assert set(grades[name].points.values()) == {0}
+    for name in LIARS:
+        assert (name, grades[name].status) == (name, grade.GRADED), grades[name].note
+        assert (name, set(grades[name].points.values())) == (name, {0})
+    for name in ("exits", "kills_itself", "dies"):
+        assert (grades[name].status, grades[name].note) == (grade.FAILED, "Python stopped")
+        assert set(grades[name].points.values()) == {0}
+    for name in ("reads_solutions", "reads_another_hand_in", "reads_passwords", "reads_grades"):
+        assert "FileNotFoundError" in grades[name].note
+    assert "KeyError: 'COURSE_SECRET'" in grades["reads_the_environment"].note
+    assert grades["has_learned_the_check_by_heart"].found["1.3"] == (
+        checks.NOT_YET,
+        "right for the data of the check, wrong for other data",
+    )
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+    listener.close()
+    assert (files.ROOT / "README.md").exists()
+    assert len(list(handins.iterdir())) == len(grades) == 2 + len(HOSTILE) + len(LIARS)
+
+
+OWN_CLASS = """
+def build_reader(kind, n_words):
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.words = keras.layers.Embedding(n_words, 8, mask_zero=True)
+            self.reader = models.recurrent(kind, 8)
+            self.answer = keras.layers.Dense(1, activation="sigmoid")
+
+        def call(self, tokens):
+            return self.answer(self.reader(self.words(tokens)))
+
+    model = Own()
+    model.compile(loss="binary_crossentropy")
+    return model
+"""
+ALMOST = """
+def encode(texts, vocabulary, length):
+    raise ValueError("<script>alert(1)</script>")
+"""
+
+
+@NEEDS_SANDBOX
+def test_a_class_of_every_kind(graded, tmp_path):
+    handins = tmp_path / "handins"
+    last = place_of(SOLVED, "check-1-10")
+    in_words = with_cell(SOLVED, ALMOST, last)
+    question = place_of(in_words, "question-1-11")
+    in_words.cells[question].source = "Padding <b>leaks</b>."
+    write_zip(handins / "homework_1_ada.zip", in_words)
+    write_zip(handins / "homework_1_zero.zip", UNTOUCHED)
+    nbformat.write(with_cell(SOLVED, "reader", 3), handins / "homework_1_stopped.ipynb")
+    write_zip(handins / "homework_1_own.zip", with_cell(SOLVED, OWN_CLASS, last))
+    write_zip(handins / "homework_1_renamed.zip", SOLVED, "my homework.ipynb")
+    write_zip(handins / "homework_1_climbs.zip", SOLVED, "../homework_1_tasks.ipynb")
+    (handins / "leo").mkdir()
+    (handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
+    (handins / "homework_1_link.zip").symlink_to("/etc/passwd")
+    (handins / "homework_1_torn.zip").write_bytes(b"PK of a zip")
+    huge = zipfile.ZipFile(handins / "homework_1_huge.zip", "w", zipfile.ZIP_DEFLATED)
+    with huge, huge.open("homework_1_tasks.ipynb", "w") as member:
+        for _ in range(100):
+            member.write(bytes(10**6))
+    link = zipfile.ZipInfo("homework_1_tasks.ipynb")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(handins / "homework_1_inner_link.zip", "w") as packed:
+        packed.writestr(link, "/etc/passwd")
+    (handins / "notes.rar").write_bytes(b"")
+
+    grades, not_graded = graded()
+
+    assert not_graded == [
+        f"{handins / 'notes.rar'}: not graded, it is neither a .zip nor an .ipynb."
+    ]
+    points = {name: sum(one.points.values()) for name, one in grades.items()}
+    assert points == dict.fromkeys(grades, 0) | {"ada": 27, "own": 26}
+    assert {name: one.status for name, one in grades.items()} == {
+        "ada": grade.GRADED,
+        "climbs": grade.MISSING,
+        "huge": grade.UNREADABLE,
+        "inner_link": grade.UNREADABLE,
+        "leo": grade.UNREADABLE,
+        "link": grade.UNREADABLE,
+        "own": grade.GRADED,
+        "renamed": grade.MISSING,
+        "stopped": grade.FAILED,
+        "torn": grade.UNREADABLE,
+        "zero": grade.GRADED,
+    }
+    assert grades["stopped"].note == "cell 4: NameError: name 'reader' is not defined"
+    assert grades["own"].found["1.6"][0] == grade.BY_HAND
+    assert not list(tmp_path.glob("*.ipynb"))
+
+    place = tmp_path / "grades" / "homework_1"
+    rows = list(csv.DictReader((place / "grades.csv").open(encoding="utf-8")))
+    assert [row["student"] for row in rows] == sorted(grades)
+    assert rows[0]["1.3"] == "0" and rows[0]["1.5"] == "4" and rows[0]["points"] == "27"
+    assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in place.rglob("*.html")}
+    assert set(pages) == {*grades, "summary", "answers"}
+    assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
+    assert "ValueError: &lt;script&gt;" in pages["ada"] and "27 of 30 points" in pages["ada"]
+    assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
+    assert pages["summary"].index("1.3 <code>encode") < pages["summary"].index("1.2 <code>fit")
+
+    written = (place / "grades.csv").read_bytes()
+    for name in ("leo", "stopped"):  # as after an interruption
+        (place / "results" / f"{name}.json").unlink()
+    again, _ = graded()
+    assert {name: one.seconds for name, one in again.items() if name not in ("leo", "stopped")} == {
+        name: one.seconds for name, one in grades.items() if name not in ("leo", "stopped")
+    }
+    without_seconds = re.compile(rb",[0-9.]+,([^,]*)$", re.MULTILINE)
+    now = (place / "grades.csv").read_bytes()
+    assert without_seconds.sub(rb"\1", now) == without_seconds.sub(rb"\1", written)
+
+
+@NEEDS_SANDBOX
+@pytest.mark.slow
+def test_a_class_of_forty_gets_the_same_grades_again(graded, tmp_path):
+    handins = tmp_path / "handins"
+    last = place_of(SOLVED, "check-1-10")
+    ended = {name: with_cell(SOLVED, code, 0) for name, (code, _) in HOSTILE.items()}
+    lied = {name: with_cell(UNTOUCHED, code, last) for name, code in LIARS.items()}
+    right = {"reference": SOLVED, "looks_by_hand": with_cell(SOLVED, OWN_CLASS, last)}
+    for name, module in (("ada", homework_1_ada), ("bob", homework_1_bob)):
+        right[name] = with_cell(UNTOUCHED, inspect.getsource(module), last)
+    some = {
+        f"without_{number}": with_cell(SOLVED, f"del {task.asks_for}", last)
+        for number, task in list(checks.HOMEWORKS[1].items())[:7]
+    }
+    others = {"zero": UNTOUCHED, "dies": with_cell(SOLVED, DIES_IN_A_CHECK, last)}
+    others["endless_loop"] = with_cell(SOLVED, "while True: pass", 0)
+    for name, notebook in (ended | lied | right | some | others).items():
+        write_zip(handins / f"homework_1_{name}.zip", notebook)
+    assert len(list(handins.iterdir())) >= 40
+
+    first, not_graded = graded()
+    for path in (tmp_path / "grades" / "homework_1" / "results").iterdir():
+        path.unlink()
+    second, not_graded_again = graded()
+
+    assert not_graded == not_graded_again == []
+    assert {name: (one.status, one.found) for name, one in first.items()} == {
+        name: (one.status, one.found) for name, one in second.items()
+    }
+    for name in (*ended, *lied, "zero", "dies", "endless_loop"):
+        assert sum(first[name].points.values()) == 0, name
+    assert [sum(first[name].points.values()) for name in right] == [30, 26, 30, 30]
+    for name in some:
+        number = name.removeprefix("without_")
+        assert first[name].found[number][0] == checks.NOT_ATTEMPTED
+        assert sum(first[name].points.values()) == 30 - checks.TASKS[number].points
+    assert first["endless_loop"].status == grade.TIMEOUT
+
+
+def test_two_files_of_one_student_and_folders_without_any_are_refused(tmp_path):
+    with pytest.raises(grade.GradeError, match="there is no such folder"):
+        grade.hand_ins(1, tmp_path / "nothing")
+    with pytest.raises(grade.GradeError, match="no hand-in"):
+        grade.hand_ins(1, tmp_path)
+    for name in ("homework_1_ada.zip", "ada.ipynb"):
+        (tmp_path / name).touch()
+    with pytest.raises(grade.GradeError, match=r"are both hand-ins of ada: move one away"):
+        grade.hand_ins(1, tmp_path)
+
+
+def test_without_a_sandbox_nothing_runs(graded, tmp_path, monkeypatch):
+    (tmp_path / "handins").mkdir()
+    (tmp_path / "handins" / "homework_1_ada.zip").touch()
+    monkeypatch.setattr(grade, "backend", lambda: None)
+    with pytest.raises(grade.GradeError, match="install bubblewrap"):
+        graded()
+
+
+@pytest.mark.parametrize("by", {sandbox.backend(), None})
+def test_a_hand_in_that_does_not_end_is_ended(tmp_path, by):
+    write_zip(tmp_path / "ada.zip", with_cell(UNTOUCHED, "while True: pass", 0))
+    found = grade.grade_one(1, "ada", tmp_path / "ada.zip", Limits(seconds=4), by)
+    assert (found.status, found.note) == (grade.TIMEOUT, "it still ran after 4 s")
+    assert found.seconds < 20
+
+
+@pytest.mark.parametrize("name", ["bubblewrap", "unshare"])
+def test_each_kind_of_sandbox_holds(tmp_path, monkeypatch, name):
+    try:
+        works = sandbox._works(name)
+    except FileNotFoundError:
+        works = False
+    if not works:
+        pytest.skip(f"{name} does not work on this machine")
+    secret = tmp_path / "secret"
+    secret.write_text("a password")
+    code = f"""
+import os, socket
+held = []
+for place in ("{secret}", "{files.ROOT}/README.md", "/etc/passwd"):
+    if os.path.exists(place): held.append(place)
+for place in ("/usr/x", "{files.ROOT}/utils/x", "/x", "/dev/x"):
+    try: open(place, "w"); held.append(place)
+    except OSError: pass
+try: open("/tmp/x", "wb").write(bytes(10**8)); held.append("large file")
+except OSError: pass
+try: socket.create_connection(("127.0.0.1", {"{port}"}), 5); held.append("network")
+except OSError: pass
+if len([p for p in os.listdir("/proc") if p.isdigit()]) > 5: held.append("processes")
+held += [line for line in open("/proc/self/status") if line.startswith("CapEff") and "1" in line]
+raise ValueError(str(held))
+"""
+    listener = socket.create_server(("127.0.0.1", 0))
+    code = code.replace("{port}", str(listener.getsockname()[1]))
+    write_zip(tmp_path / "ada.zip", with_cell(UNTOUCHED, code, 0))
+    limits = Limits(seconds=40, scratch_mb=50)
+    found = grade.grade_one(1, "ada", tmp_path / "ada.zip", limits, by=name)
+    listener.close()
+    assert found.note == "cell 1: ValueError: []"

@@ -1,0 +1,159 @@
+"""What checks find from afar, in a process that a hand-in cannot reach."""
+
+import base64
+import io
+import json
+import os
+import threading
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests import test_homework_1, test_homework_2
+from utils.homework import apart, checks, remote, sandbox, wire
+
+ANSWERS = [
+    (number, answer)
+    for of in (test_homework_1, test_homework_2)
+    for number, task in checks.HOMEWORKS[1 if of is test_homework_1 else 2].items()
+    for answer in (
+        of.REFERENCE[task.asks_for],
+        of.UNWRITTEN[task.asks_for],
+        *of.UNUSUAL[number],
+        *(mistake for mistake, _ in of.MISTAKES[number][:2]),
+    )
+]
+
+
+def pipe():
+    read, write = os.pipe()
+    return os.fdopen(read, "rb"), os.fdopen(write, "wb")
+
+
+@pytest.fixture
+def served():
+    """A function: a HandIn of the names given, served by a thread at the ends of two pipes."""
+    streams, threads = [], []
+
+    def serve(**names):
+        (asked, ask), (answered, answer) = pipe(), pipe()
+        threads.append(threading.Thread(target=apart.Serve(asked, answer, names).run))
+        threads[-1].start()
+        streams.extend((ask, answered, asked, answer))
+        return remote.HandIn(ask, answered)
+
+    yield serve
+    for stream in streams[::4]:
+        stream.close()
+    for thread in threads:
+        thread.join()
+    for stream in streams:
+        stream.close()
+
+
+@pytest.mark.parametrize(("number", "answer"), ANSWERS)
+def test_a_check_says_from_afar_what_it_says_beside(served, number, answer):
+    hand_in = served(answer=answer)
+    found = checks.look_at(number, hand_in.function("answer"))
+    if hand_in.not_data:
+        assert hand_in.not_data.startswith("the network ")
+        assert answer is test_homework_1.subclassed or found[0] == checks.NOT_YET
+    else:
+        assert found == checks.look_at(number, answer)
+    assert hand_in.ended is None
+
+
+def plain_model():
+    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        None,
+        [1, 2.5, "three", True, (4,)],
+        {"a": [1], 2: None},
+        np.arange(6.0).reshape(2, 3),
+        np.array(["plum", None, 3], dtype=object),
+        np.float32(0.5),
+        b"bytes",
+        pd.Series([1, 2], index=["x", "y"]),
+        pd.DataFrame({"n": [1, 2], "word": ["plum", "pear"]}, index=[5, 6]),
+    ],
+)
+def test_data_arrives_as_it_was_sent(thing):
+    arrived = wire.decode(wire.encode(thing))
+    assert type(arrived) is type(thing)
+    if isinstance(thing, pd.DataFrame):
+        pd.testing.assert_frame_equal(arrived, thing, check_dtype=False)
+    elif isinstance(thing, pd.Series):
+        pd.testing.assert_series_equal(arrived, thing)
+    else:
+        np.testing.assert_equal(arrived, thing)
+
+
+def test_a_network_arrives_with_its_weights():
+    model = plain_model()
+    arrived = wire.decode(wire.encode(model))
+    inputs = np.ones((2, 3), "float32")
+    np.testing.assert_array_equal(arrived(inputs), model(inputs))
+
+
+def test_objects_arrive_as_nothing_but_the_name_of_their_type():
+    assert repr(wire.decode(wire.encode(threading.Event()))) == "<Event>"
+
+
+def layer_config(**changed):
+    config = keras.saving.serialize_keras_object(plain_model())
+    config["config"]["layers"][1] |= changed
+    return json.dumps(["model", [config, ["list", []]]]).encode()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"module": "os", "class_name": "system", "config": "touch /tmp/harm"},
+        {"module": "builtins", "class_name": "function", "config": "eval"},
+        {"module": "keras.layers", "class_name": "Lambda", "config": {}},
+        {
+            "module": "keras.layers",
+            "class_name": "StringLookup",
+            "config": {"vocabulary": "/etc/p"},
+        },
+        {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp"}},
+        {"module": "keras.utils", "class_name": "get_file", "config": {"origin": "http://x"}},
+        {"module": None, "class_name": "Own", "registered_name": "package>Own"},
+        {"config": {"units": 10**13, "name": "d"}},
+        {"config": {"units": 1, "kernel_initializer": {"class_name": "x", "module": "os"}}},
+    ],
+)
+def test_a_network_of_other_parts_is_not_built(changed):
+    with pytest.raises(wire.NotData, match="the network "):
+        wire.decode(layer_config(**changed))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no json",
+        b"[]",
+        b'["array", "Y29z"]',
+        b'["pickle", "x"]',
+        b'["table", [1]]',
+        b"[" * 99_999,
+        b'["objects", [["list", []], [9]]]',
+    ],
+)
+def test_what_is_no_answer_ends_it(data):
+    with pytest.raises(sandbox.Ended):
+        wire.decode(data)
+
+
+def test_pickled_arrays_are_not_opened():
+    held = io.BytesIO()
+    np.save(held, np.array([{}], dtype=object), allow_pickle=True)
+    with pytest.raises(sandbox.Ended):
+        wire.decode(json.dumps(["array", base64.b64encode(held.getvalue()).decode()]).encode())

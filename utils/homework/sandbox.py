@@ -1,0 +1,295 @@
+"""Run a Python module apart from the machine: its files, its network, its other processes.
+
+Linux namespaces do it, set up by bubblewrap where it is installed, by util-linux' unshare
+elsewhere. Time, memory and the number of processes are watched from outside.
+"""
+
+import contextlib
+import functools
+import os
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from utils import reproducible
+from utils.files import ROOT
+
+MAX_BYTES = 50_000_000  # of one message from a hand-in
+_PROBE = "utils.homework.sandbox"  # run as a module, it does nothing
+
+
+class SandboxError(Exception):
+    """Why nothing can be run apart here, and what to do."""
+
+
+class Ended(Exception):
+    """The other side is gone, or sent what it should not."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one hand-in may use.
+
+    seconds: in all. gib: of memory, all processes together. processes: at a time. scratch_mb: of
+    temporary files, which lie in memory and vanish.
+    """
+
+    seconds: float = 900
+    gib: float = 8
+    processes: int = 64
+    scratch_mb: int = 512
+
+
+def protections():
+    """[(what is protected, by what or None)] on this machine, the essential ones first."""
+    by = backend()
+    is_apart = {"bubblewrap": "bubblewrap", "unshare": "Linux namespaces (unshare)"}.get(by)
+    return [
+        ("files: solutions, other hand-ins, grades and your home are not there", is_apart),
+        ("network: none", is_apart),
+        ("processes: none to be seen but its own, which end together", is_apart),
+        ("environment: no variable of yours", "a new environment"),
+        ("time, memory, number of processes", "watched, and ended"),
+        ("size of a file, of temporary files", "limits" if is_apart else None),
+    ]
+
+
+@functools.cache
+def backend():
+    """ "bubblewrap" or "unshare", whichever is there and works on this machine, or None."""
+    for name in ("bubblewrap", "unshare"):
+        if shutil.which({"bubblewrap": "bwrap"}.get(name, name)) and _works(name):
+            return name
+    return None
+
+
+def _works(name):
+    with Sandbox(_PROBE, Limits(seconds=60), backend=name) as probe:
+        return probe.process.wait() == 0
+
+
+class Sandbox:
+    """A running Python module that reads `stdin` and writes `stdout`, and cannot do much else.
+
+    A context manager: what still runs at its end is killed, with all its children. backend: that
+    of `backend()`; None leaves the module unprotected, but for its limits.
+    """
+
+    def __init__(self, module, limits, *arguments, folder=ROOT, backend=None):
+        self.ended_by = None  # "time", "memory" or "processes"
+        self._limits = limits
+        self._folder = tempfile.TemporaryDirectory(prefix="hand-in-", ignore_cleanup_errors=True)
+        temporary = Path(self._folder.name)
+        command = [sys.executable, "-m", module, *arguments]
+        wrap = {"bubblewrap": _bubblewrap, "unshare": _unshare, None: _bare}[backend]
+        home = str(temporary) if backend is None else "/tmp"
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 closed at the end
+        self.process = subprocess.Popen(
+            wrap(command, folder, limits, temporary),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            cwd=temporary,
+            env=_environment(home),
+            start_new_session=True,
+        )
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+        self.process.wait()
+        self._watcher.join()
+        for stream in (self.stdin, self.stdout):
+            with contextlib.suppress(OSError):  # what was not sent yet has no reader any more
+                stream.close()
+        self._said.close()
+        self._folder.cleanup()
+
+    def said(self):
+        """What it wrote to standard error so far."""
+        self._said.seek(0)
+        return self._said.read(20_000).decode(errors="replace").strip()
+
+    def kill(self):
+        """End it, with all its children."""
+        for process in self._family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def _family(self):
+        """The processes of this sandbox, parents first: the first's end ends a namespace."""
+        try:
+            parent = psutil.Process(self.process.pid)
+            return [parent, *parent.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def _watch(self):
+        end = time.monotonic() + self._limits.seconds
+        while self.process.poll() is None:
+            family = self._family()
+            if time.monotonic() > end:
+                self.ended_by = "time"
+            elif len(family) > self._limits.processes:
+                self.ended_by = "processes"
+            elif sum(map(_memory, family)) > self._limits.gib * 2**30:
+                self.ended_by = "memory"
+            if self.ended_by:
+                self.kill()
+                self.process.wait()
+                return
+            time.sleep(0.1)
+
+
+def send(stream, data):
+    """Write one message of bytes; Ended if nobody reads."""
+    try:
+        stream.write(struct.pack(">Q", len(data)))
+        stream.write(data)
+        stream.flush()
+    except (OSError, ValueError):
+        raise Ended("") from None
+
+
+def receive(stream, most=MAX_BYTES):
+    """Read one message of bytes; Ended if there is none or it is too long."""
+    header = stream.read(8)
+    if len(header) < 8:
+        raise Ended("")
+    [length] = struct.unpack(">Q", header)
+    if length > most:
+        raise Ended(f"an answer of {length / 1e6:.0f} MB came back, at most {most / 1e6:.0f}")
+    data = stream.read(length)
+    if len(data) < length:
+        raise Ended("")
+    return data
+
+
+def limit(gib, file_mb=None, cpu_seconds=None):
+    """Limit this process and its children for good, where the operating system can (not Windows).
+
+    gib: of memory, each. file_mb: of a file it writes. cpu_seconds: of processor time.
+    """
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return
+    limits = {resource.RLIMIT_DATA: gib * 2**30, resource.RLIMIT_CORE: 0}
+    if file_mb is not None:
+        limits[resource.RLIMIT_FSIZE] = file_mb * 2**20
+    if cpu_seconds is not None:
+        limits[resource.RLIMIT_CPU] = max(1, cpu_seconds)
+    for kind, most in limits.items():
+        resource.setrlimit(kind, (int(most), int(most)))
+
+
+def start_worker(gib):
+    """Begin a process that asks hand-ins: what they answer may describe huge networks."""
+    limit(gib)
+    reproducible.set_up()
+
+
+def _memory(process):
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def _environment(home):
+    return {
+        "PATH": "/usr/bin:/bin:/usr/sbin:/sbin" if os.name == "posix" else os.environ["PATH"],
+        **{name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
+        "PYTHONPATH": str(ROOT),
+        "HOME": home,
+        "TMPDIR": home,
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "COURSE_THREADS": "1",
+    }
+
+
+def _system():
+    """Folders and files of the operating system that Python needs."""
+    names = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
+    return [Path(name) for name in names if Path(name).exists()]
+
+
+def _readable():
+    """What the module may read beside the system, outer folders first."""
+    python = Path(sys.executable).resolve().parent.parent
+    paths = {Path(sys.prefix), Path(sys.base_prefix), python}
+    paths |= {ROOT / "utils", ROOT / "data"}
+    return sorted(path for path in paths if not path.is_relative_to("/usr"))
+
+
+def _bare(command, folder, limits, temporary):
+    return command
+
+
+def _bubblewrap(command, folder, limits, temporary):
+    size = str(limits.scratch_mb * 2**20)
+    arguments = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
+    arguments += ["--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"]
+    for path in _system():
+        if path.is_symlink():
+            arguments += ["--symlink", str(path.readlink()), str(path)]
+        else:
+            arguments += ["--ro-bind", str(path), str(path)]
+    for path in ("/dev/shm", "/tmp", str(ROOT)):
+        arguments += ["--size", size, "--tmpfs", path]
+    for path in _readable():
+        arguments += ["--ro-bind", str(path), str(path)]
+    arguments += ["--dir", str(folder), "--chdir", str(folder)]
+    return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--", *command]
+
+
+def _unshare(command, folder, limits, temporary):
+    """The same by hand: a new root in memory, in which the rest of the machine is not."""
+    lines = ["set -e", f"mount -t tmpfs -o size=1m tmpfs {_q(temporary)}", f"cd {_q(temporary)}"]
+    lines += ["mkdir proc dev old", "mount -t proc proc proc"]
+    for device in ("null", "zero", "full", "random", "urandom"):
+        lines += [f"touch dev/{device}", f"mount --bind /dev/{device} dev/{device}"]
+    lines += ["ln -s /proc/self/fd dev/fd"]
+    for path in _system():
+        if path.is_symlink():
+            lines += [f"ln -s {_q(path.readlink())} .{_q(path)}"]
+        else:
+            lines += _bind(path)
+    for path in ("/dev/shm", "/tmp", ROOT):
+        lines += [
+            f"mkdir -p .{_q(path)}",
+            f"mount -t tmpfs -o size={limits.scratch_mb}m tmpfs .{_q(path)}",
+        ]
+    for path in _readable():
+        lines += _bind(path)
+    lines += [f"mkdir -p .{_q(folder)}", "pivot_root . old", "umount -l old", "rmdir old"]
+    lines += ["mount -o remount,ro /", f"cd {_q(folder)}"]
+    lines += ["setpriv --no-new-privs --bounding-set=-all --inh-caps=-all " + _q(*command)]
+    namespaces = ("--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts")
+    return ["unshare", *namespaces, "--fork", "--kill-child", "sh", "-c", "\n".join(lines)]
+
+
+def _bind(path):
+    make = f"mkdir -p .{_q(path)}"
+    if not path.is_dir():
+        make = f"mkdir -p .{_q(path.parent)} && touch .{_q(path)}"
+    return [make, f"mount --bind {_q(path)} .{_q(path)}", f"mount -o remount,bind,ro .{_q(path)}"]
+
+
+def _q(*words):
+    return " ".join(shlex.quote(str(word)) for word in words)
