@@ -4,8 +4,11 @@ import csv
 import inspect
 import json
 import re
+import shutil
 import socket
 import zipfile
+from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,9 +19,6 @@ from utils import files
 from utils.homework import checks, grade, sandbox, student
 from utils.homework.sandbox import Limits
 
-NEEDS_SANDBOX = pytest.mark.skipif(
-    sandbox.backend() is None, reason="this machine can run nothing apart (no user namespaces)"
-)
 LIMITS = Limits(seconds=40, gib=3, processes=40, scratch_mb=100)
 UNTOUCHED = student.student_version(student.solution(1))
 SOLVED, _ = ClearHiddenTests().preprocess(student.solution(1), {})
@@ -71,7 +71,6 @@ HOSTILE = {
 DIES_IN_A_CHECK = "def lstm_step(*given):\n    import os; os._exit(0)"
 # These reach the checks. None may be believed.
 LIARS = {
-    "prints_a_score": "print('1.1 correct, 4 points'); split_rows = encode = lambda *_, **__: 1",
     "patches_the_machinery": """
 import sys, numpy, pandas
 from utils.homework import checks, homework_1, task, wire
@@ -95,11 +94,20 @@ class Anything:
 split_rows = fit_vocabulary = encode = mean_of_words = lstm_step = Anything()
 build_reader = train_reader = compare = worst_mistakes = write_predictions = Anything()
 """,
-    "has_learned_the_check_by_heart": """
+    "says_what_the_check_expects": """
+print("1.1 correct, 4 points")
 def encode(texts, vocabulary, length):
     return np.array([[4, 5, 2, 3], [2, 1, 0, 0], [5, 3, 5, 2]])
 """,
 }
+
+
+def place_of(notebook, grade_id):
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+    return ids.index(grade_id)
+
+
+LAST = place_of(SOLVED, "check-1-10")
 
 
 def with_cell(notebook, code, place):
@@ -112,73 +120,6 @@ def write_zip(path, notebook, name="homework_1_tasks.ipynb"):
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr(name, nbformat.writes(notebook))
-
-
-def place_of(notebook, grade_id):
-    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
-    return ids.index(grade_id)
-
-
-@pytest.fixture
-def graded(tmp_path, monkeypatch):
-    """A function: {student: Grade} of the hand-ins in tmp_path / "handins"."""
-    monkeypatch.setattr(grade, "GRADES", tmp_path / "grades")
-
-    def graded(limits=LIMITS):
-        grades, not_graded = grade.grade_class(1, tmp_path / "handins", limits=limits)
-        return {one.student: one for one in grades}, not_graded
-
-    return graded
-
-
-@NEEDS_SANDBOX
-def test_hostile_hand_ins_score_nothing_harm_nothing_and_stop_nobody(graded, tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_SECRET", "a password")
-    handins = tmp_path / "handins"
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0)
-    known = {
-        "port": listener.getsockname()[1],
-        "root": files.ROOT,
-        "handins": handins,
-        "hidden": student.SOLUTIONS / "homework_1" / "hidden_tests.py",
-    }
-    write_zip(handins / "homework_1_honest.zip", SOLVED)
-    for name, (code, _) in HOSTILE.items():
-        for key, value in known.items():
-            code = code.replace("{" + key + "}", str(value))
-        write_zip(handins / f"homework_1_{name}.zip", with_cell(SOLVED, code, 0))
-    last = place_of(UNTOUCHED, "check-1-10")
-    for name, code in LIARS.items():
-        write_zip(handins / f"homework_1_{name}.zip", with_cell(UNTOUCHED, code, last))
-    dies = with_cell(SOLVED, DIES_IN_A_CHECK, place_of(SOLVED, "check-1-10"))
-    write_zip(handins / "homework_1_dies.zip", dies)
-
-    grades, not_graded = graded()
-
-    assert not_graded == []
-    assert sum(grades["honest"].points.values()) == 30
-    for name, (_, status) in HOSTILE.items():
-        assert (name, grades[name].status) == (name, status), grades[name].note
-        assert set(grades[name].points.values()) == {0}
-    for name in LIARS:
-        assert (name, grades[name].status) == (name, grade.GRADED), grades[name].note
-        assert (name, set(grades[name].points.values())) == (name, {0})
-    for name in ("exits", "kills_itself", "dies"):
-        assert (grades[name].status, grades[name].note) == (grade.FAILED, "Python stopped")
-        assert set(grades[name].points.values()) == {0}
-    for name in ("reads_solutions", "reads_another_hand_in", "reads_passwords", "reads_grades"):
-        assert "FileNotFoundError" in grades[name].note
-    assert "KeyError: 'COURSE_SECRET'" in grades["reads_the_environment"].note
-    assert grades["has_learned_the_check_by_heart"].found["1.3"] == (
-        checks.NOT_YET,
-        "right for the data of the check, wrong for other data",
-    )
-    with pytest.raises(BlockingIOError):
-        listener.accept()
-    listener.close()
-    assert (files.ROOT / "README.md").exists()
-    assert len(list(handins.iterdir())) == len(grades) == 2 + len(HOSTILE) + len(LIARS)
 
 
 OWN_CLASS = """
@@ -203,118 +144,200 @@ def encode(texts, vocabulary, length):
 """
 
 
-@NEEDS_SANDBOX
-def test_a_class_of_every_kind(graded, tmp_path):
-    handins = tmp_path / "handins"
-    last = place_of(SOLVED, "check-1-10")
-    in_words = with_cell(SOLVED, ALMOST, last)
-    question = place_of(in_words, "question-1-11")
-    in_words.cells[question].source = "Padding <b>leaks</b>."
-    write_zip(handins / "homework_1_ada.zip", in_words)
-    write_zip(handins / "homework_1_zero.zip", UNTOUCHED)
-    nbformat.write(with_cell(SOLVED, "reader", 3), handins / "homework_1_stopped.ipynb")
-    write_zip(handins / "homework_1_own.zip", with_cell(SOLVED, OWN_CLASS, last))
-    write_zip(handins / "homework_1_renamed.zip", SOLVED, "my homework.ipynb")
-    write_zip(handins / "homework_1_climbs.zip", SOLVED, "../homework_1_tasks.ipynb")
-    (handins / "leo").mkdir()
-    (handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
-    (handins / "homework_1_link.zip").symlink_to("/etc/passwd")
-    (handins / "homework_1_torn.zip").write_bytes(b"PK of a zip")
-    huge = zipfile.ZipFile(handins / "homework_1_huge.zip", "w", zipfile.ZIP_DEFLATED)
+@dataclass
+class Class:
+    """A folder of hand-ins and what grading it gave."""
+
+    folder: Path
+    known: dict
+    grades: dict = None
+    not_graded: list = None
+
+    @property
+    def handins(self):
+        return self.folder / "handins"
+
+    @property
+    def place(self):
+        return self.folder / "grades" / "homework_1"
+
+    def add(self, name, notebook, inside="homework_1_tasks.ipynb"):
+        write_zip(self.handins / f"homework_1_{name}.zip", notebook, inside)
+
+    def add_hostile(self):
+        for name, (code, _) in HOSTILE.items():
+            for key, value in self.known.items():
+                code = code.replace("{" + key + "}", str(value))
+            self.add(name, with_cell(SOLVED, code, 0))
+        for name, code in LIARS.items():
+            self.add(name, with_cell(UNTOUCHED, code, LAST))
+        self.add("dies", with_cell(SOLVED, DIES_IN_A_CHECK, LAST))
+
+    def grade(self):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(grade, "GRADES", self.folder / "grades")
+            patch.setenv("COURSE_SECRET", "a password")
+            grades, self.not_graded = grade.grade_class(1, self.handins, limits=LIMITS)
+        self.grades = {one.student: one for one in grades}
+
+    def points(self, name):
+        return sum(self.grades[name].points.values())
+
+
+def empty_class(folder, port=0):
+    hidden = student.SOLUTIONS / "homework_1" / "hidden_tests.py"
+    known = {"port": port, "root": files.ROOT, "handins": folder / "handins", "hidden": hidden}
+    return Class(folder, known)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A class of every kind, graded once: the tests below look at what came of it."""
+    if sandbox.backend() is None:
+        pytest.skip("this machine can run nothing apart (no user namespaces)")
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0)
+    one = empty_class(tmp_path_factory.mktemp("class"), listener.getsockname()[1])
+    one.add_hostile()
+    in_words = with_cell(SOLVED, ALMOST, LAST)
+    in_words.cells[place_of(in_words, "question-1-11")].source = "Padding <b>leaks</b>."
+    one.add("ada", in_words)
+    one.add("zero", UNTOUCHED)
+    one.add("own", with_cell(SOLVED, OWN_CLASS, LAST))
+    one.add("renamed", SOLVED, "my homework.ipynb")
+    one.add("climbs", SOLVED, "../homework_1_tasks.ipynb")
+    nbformat.write(with_cell(SOLVED, "reader", 3), one.handins / "homework_1_stopped.ipynb")
+    (one.handins / "leo").mkdir()
+    (one.handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
+    (one.handins / "homework_1_link.zip").symlink_to("/etc/passwd")
+    (one.handins / "homework_1_torn.zip").write_bytes(b"PK of a zip")
+    huge = zipfile.ZipFile(one.handins / "homework_1_huge.zip", "w", zipfile.ZIP_DEFLATED)
     with huge, huge.open("homework_1_tasks.ipynb", "w") as member:
         for _ in range(100):
             member.write(bytes(10**6))
     link = zipfile.ZipInfo("homework_1_tasks.ipynb")
     link.external_attr = 0o120777 << 16
-    with zipfile.ZipFile(handins / "homework_1_inner_link.zip", "w") as packed:
+    with zipfile.ZipFile(one.handins / "homework_1_inner_link.zip", "w") as packed:
         packed.writestr(link, "/etc/passwd")
-    (handins / "notes.rar").write_bytes(b"")
+    (one.handins / "notes.rar").write_bytes(b"")
+    one.grade()
+    with listener, pytest.raises(BlockingIOError):  # nobody called
+        listener.accept()
+    return one
 
-    grades, not_graded = graded()
 
-    assert not_graded == [
-        f"{handins / 'notes.rar'}: not graded, it is neither a .zip nor an .ipynb."
-    ]
-    points = {name: sum(one.points.values()) for name, one in grades.items()}
-    assert points == dict.fromkeys(grades, 0) | {"ada": 27, "own": 26}
-    assert {name: one.status for name, one in grades.items()} == {
-        "ada": grade.GRADED,
-        "climbs": grade.MISSING,
-        "huge": grade.UNREADABLE,
-        "inner_link": grade.UNREADABLE,
-        "leo": grade.UNREADABLE,
-        "link": grade.UNREADABLE,
-        "own": grade.GRADED,
-        "renamed": grade.MISSING,
-        "stopped": grade.FAILED,
-        "torn": grade.UNREADABLE,
-        "zero": grade.GRADED,
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_hand_in_has_its_status_and_no_points(graded, name):
+    assert graded.grades[name].status == HOSTILE[name][1], graded.grades[name].note
+    assert graded.points(name) == 0
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_a_liar_is_not_believed(graded, name):
+    assert graded.grades[name].status == grade.GRADED, graded.grades[name].note
+    assert graded.points(name) == 0
+
+
+def test_what_hostile_hand_ins_looked_for_was_not_there(graded):
+    for name in ("reads_solutions", "reads_another_hand_in", "reads_passwords", "reads_grades"):
+        assert "FileNotFoundError" in graded.grades[name].note
+    assert "KeyError: 'COURSE_SECRET'" in graded.grades["reads_the_environment"].note
+    for name in ("exits", "kills_itself", "dies"):
+        found = graded.grades[name]
+        assert (found.status, found.note) == (grade.FAILED, "Python stopped")
+    assert graded.grades["says_what_the_check_expects"].found["1.3"] == (
+        checks.NOT_YET,
+        "right for the data of the check, wrong for other data",
+    )
+    assert (files.ROOT / "README.md").exists() and (graded.handins / "notes.rar").exists()
+
+
+def test_each_kind_of_hand_in_has_its_status_and_points(graded):
+    others = {name: one for name, one in graded.grades.items() if name not in HOSTILE | LIARS}
+    assert {name: (one.status, graded.points(name)) for name, one in others.items()} == {
+        "ada": (grade.GRADED, 27),
+        "climbs": (grade.MISSING, 0),
+        "dies": (grade.FAILED, 0),
+        "huge": (grade.UNREADABLE, 0),
+        "inner_link": (grade.UNREADABLE, 0),
+        "leo": (grade.UNREADABLE, 0),
+        "link": (grade.UNREADABLE, 0),
+        "own": (grade.GRADED, 26),
+        "renamed": (grade.MISSING, 0),
+        "stopped": (grade.FAILED, 0),
+        "torn": (grade.UNREADABLE, 0),
+        "zero": (grade.GRADED, 0),
     }
-    assert grades["stopped"].note == "cell 4: NameError: name 'reader' is not defined"
-    assert grades["own"].found["1.6"][0] == grade.BY_HAND
-    assert not list(tmp_path.glob("*.ipynb"))
+    assert others["stopped"].note == "cell 4: NameError: name 'reader' is not defined"
+    assert others["own"].found["1.6"][0] == grade.BY_HAND
+    rar = graded.handins / "notes.rar"
+    assert graded.not_graded == [f"{rar}: not graded, it is neither a .zip nor an .ipynb."]
+    assert not list(graded.folder.glob("*.ipynb"))
 
-    place = tmp_path / "grades" / "homework_1"
-    rows = list(csv.DictReader((place / "grades.csv").open(encoding="utf-8")))
-    assert [row["student"] for row in rows] == sorted(grades)
-    assert rows[0]["1.3"] == "0" and rows[0]["1.5"] == "4" and rows[0]["points"] == "27"
+
+def test_grades_and_pages_tell_what_was_found(graded):
+    rows = list(csv.DictReader((graded.place / "grades.csv").open(encoding="utf-8")))
+    assert [row["student"] for row in rows] == sorted(graded.grades)
+    [ada] = [row for row in rows if row["student"] == "ada"]
+    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "4", "27")
     assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
-    pages = {path.stem: path.read_text(encoding="utf-8") for path in place.rglob("*.html")}
-    assert set(pages) == {*grades, "summary", "answers"}
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in graded.place.rglob("*.html")}
+    assert set(pages) == {*graded.grades, "summary", "answers"}
     assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
     assert "ValueError: &lt;script&gt;" in pages["ada"] and "27 of 30 points" in pages["ada"]
     assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
     assert pages["summary"].index("1.3 <code>encode") < pages["summary"].index("1.2 <code>fit")
 
-    written = (place / "grades.csv").read_bytes()
-    for name in ("leo", "stopped"):  # as after an interruption
-        (place / "results" / f"{name}.json").unlink()
-    again, _ = graded()
-    assert {name: one.seconds for name, one in again.items() if name not in ("leo", "stopped")} == {
-        name: one.seconds for name, one in grades.items() if name not in ("leo", "stopped")
+
+def test_an_interrupted_run_goes_on_and_gives_the_same_grades(graded):
+    before = {name: one for name, one in graded.grades.items() if name not in ("leo", "stopped")}
+    written = (graded.place / "grades.csv").read_bytes()
+    for name in ("leo", "stopped"):
+        (graded.place / "results" / f"{name}.json").unlink()
+    graded.grade()
+    assert {name: graded.grades[name].seconds for name in before} == {
+        name: one.seconds for name, one in before.items()
     }
     without_seconds = re.compile(rb",[0-9.]+,([^,]*)$", re.MULTILINE)
-    now = (place / "grades.csv").read_bytes()
+    now = (graded.place / "grades.csv").read_bytes()
     assert without_seconds.sub(rb"\1", now) == without_seconds.sub(rb"\1", written)
 
 
-@NEEDS_SANDBOX
 @pytest.mark.slow
-def test_a_class_of_forty_gets_the_same_grades_again(graded, tmp_path):
-    handins = tmp_path / "handins"
-    last = place_of(SOLVED, "check-1-10")
-    ended = {name: with_cell(SOLVED, code, 0) for name, (code, _) in HOSTILE.items()}
-    lied = {name: with_cell(UNTOUCHED, code, last) for name, code in LIARS.items()}
-    right = {"reference": SOLVED, "looks_by_hand": with_cell(SOLVED, OWN_CLASS, last)}
+def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
+    forty = empty_class(tmp_path)
+    forty.add_hostile()
+    right = {"reference": SOLVED, "looked_at_by_hand": with_cell(SOLVED, OWN_CLASS, LAST)}
     for name, module in (("ada", homework_1_ada), ("bob", homework_1_bob)):
-        right[name] = with_cell(UNTOUCHED, inspect.getsource(module), last)
+        right[name] = with_cell(UNTOUCHED, inspect.getsource(module), LAST)
     some = {
-        f"without_{number}": with_cell(SOLVED, f"del {task.asks_for}", last)
-        for number, task in list(checks.HOMEWORKS[1].items())[:7]
+        f"without_{number}": with_cell(SOLVED, f"del {task.asks_for}", LAST)
+        for number, task in checks.HOMEWORKS[1].items()
     }
-    others = {"zero": UNTOUCHED, "dies": with_cell(SOLVED, DIES_IN_A_CHECK, last)}
-    others["endless_loop"] = with_cell(SOLVED, "while True: pass", 0)
-    for name, notebook in (ended | lied | right | some | others).items():
-        write_zip(handins / f"homework_1_{name}.zip", notebook)
-    assert len(list(handins.iterdir())) >= 40
+    others = {"zero": UNTOUCHED, "endless_loop": with_cell(SOLVED, "while True: pass", 0)}
+    for name, notebook in (right | some | others).items():
+        forty.add(name, notebook)
+    forty.add("renamed", SOLVED, "my homework.ipynb")
+    assert len(list(forty.handins.iterdir())) >= 40
 
-    first, not_graded = graded()
-    for path in (tmp_path / "grades" / "homework_1" / "results").iterdir():
-        path.unlink()
-    second, not_graded_again = graded()
-
-    assert not_graded == not_graded_again == []
-    assert {name: (one.status, one.found) for name, one in first.items()} == {
-        name: (one.status, one.found) for name, one in second.items()
-    }
-    for name in (*ended, *lied, "zero", "dies", "endless_loop"):
-        assert sum(first[name].points.values()) == 0, name
-    assert [sum(first[name].points.values()) for name in right] == [30, 26, 30, 30]
+    forty.grade()
+    first = forty.grades
+    assert forty.not_graded == []
+    for name in (*HOSTILE, *LIARS, "zero", "dies", "endless_loop"):
+        assert forty.points(name) == 0, name
+    assert [forty.points(name) for name in right] == [30, 26, 30, 30]
     for name in some:
         number = name.removeprefix("without_")
         assert first[name].found[number][0] == checks.NOT_ATTEMPTED
-        assert sum(first[name].points.values()) == 30 - checks.TASKS[number].points
+        assert forty.points(name) == 30 - checks.TASKS[number].points
     assert first["endless_loop"].status == grade.TIMEOUT
+    assert first["renamed"].status == grade.MISSING
+
+    shutil.rmtree(forty.place)
+    forty.grade()
+    assert {name: (one.status, one.found) for name, one in forty.grades.items()} == {
+        name: (one.status, one.found) for name, one in first.items()
+    }
 
 
 def test_two_files_of_one_student_and_folders_without_any_are_refused(tmp_path):
@@ -328,12 +351,10 @@ def test_two_files_of_one_student_and_folders_without_any_are_refused(tmp_path):
         grade.hand_ins(1, tmp_path)
 
 
-def test_without_a_sandbox_nothing_runs(graded, tmp_path, monkeypatch):
-    (tmp_path / "handins").mkdir()
-    (tmp_path / "handins" / "homework_1_ada.zip").touch()
+def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(grade, "backend", lambda: None)
     with pytest.raises(grade.GradeError, match="install bubblewrap"):
-        graded()
+        grade.grade_class(1, tmp_path)
 
 
 @pytest.mark.parametrize("by", {sandbox.backend(), None})
