@@ -192,7 +192,7 @@ def _read(path, number):
 
 def _answers(notebook):
     return {
-        grade_id.removeprefix("question-"): cell.source
+        grade_id.removeprefix("question-").replace("-", "."): cell.source
         for cell in notebook.cells
         if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id", "")).startswith(
             "question-"
@@ -285,7 +285,8 @@ def _kept(path, key):
 
 def _schemes(number):
     """{question: its marking scheme}, from the solution."""
-    return _answers(student.solution(number))
+    schemes = _answers(student.solution(number))
+    return {question: re.sub("### .*", "", text).strip() for question, text in schemes.items()}
 
 
 def _line(grade):

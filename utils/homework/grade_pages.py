@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from utils import files
-from utils.homework import checks
+from utils.homework import checks, student
 
 
 def write(folder, number, grades, schemes):
@@ -95,9 +95,12 @@ def _in_words(grades, schemes):
     for question, scheme in schemes.items():
         yield f"<h2>Question {question}</h2><pre class=scheme>{escape(scheme)}</pre>"
         for grade in grades:
-            if question in grade.answers:
+            if grade.answers.get(question, student.NO_ANSWER) != student.NO_ANSWER:
                 yield f"<h3>{escape(grade.student)}</h3>"
                 yield f"<pre>{escape(grade.answers[question])}</pre>"
+        silent = [g.student for g in grades if g.answers.get(question) == student.NO_ANSWER]
+        if silent:
+            yield f"<p>No answer: {escape(', '.join(silent))}.</p>"
 
 
 def _write(path, title, parts):
@@ -114,7 +117,8 @@ body {{ font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
        line-height: 1.5; color: #222 }}
 table {{ border-collapse: collapse }}
 th, td {{ padding: .25rem .8rem; border-bottom: 1px solid #ddd; text-align: left;
-         vertical-align: top }}
+         vertical-align: top; overflow-wrap: anywhere }}
+td:nth-child(2), th {{ white-space: nowrap }}
 pre {{ white-space: pre-wrap; font-family: inherit; margin: 0 0 1rem }}
 .scheme {{ background: #f4f4f4; padding: .5rem 1rem }}
 </style></head>

@@ -17,6 +17,7 @@ from utils.homework import STUDENT, tasks_notebook
 
 RELEASE = files.BUILD / "release" / "recurrent_networks_course.zip"
 SOLUTIONS = course.NOTEBOOKS / "solutions"
+NO_ANSWER = "*Your answer here.*"
 WITHHELD = ("notebooks/solutions/", "tests/", ".ci/")
 _BEGIN = re.compile(r"### BEGIN SOLUTION: (.+)")
 
@@ -54,7 +55,7 @@ def student_version(solution):
     resources = {"language": "python"}
     for index, cell in enumerate(notebook.cells):
         ClearSolutions(
-            code_stub={"python": _stub(cell.source)}, text_stub="*Your answer here.*"
+            code_stub={"python": _stub(cell.source)}, text_stub=NO_ANSWER
         ).preprocess_cell(cell, resources, index)
     for clear in (ClearHiddenTests(), ClearOutput()):
         notebook, resources = clear.preprocess(notebook, resources)

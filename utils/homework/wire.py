@@ -40,6 +40,7 @@ _PLAIN_CLASSES = {
     "keras.src.models.functional": {"Functional"},
     "keras.src.models.sequential": {"Sequential"},
 }
+_VALUES = ("__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__", "__tensor__", "__tuple__")
 _FUNCTIONS = {
     *dir(keras.activations),
     *dir(keras.initializers),
@@ -233,7 +234,7 @@ def _expect_plain(config):
             re.fullmatch(r"keras\.src\.ops\.(numpy|math|nn)", str(module))
         )
     else:
-        is_plain = name in (None, "__tuple__", "__tensor__", "__numpy__")
+        is_plain = name is None or name in _VALUES
     if not is_plain:
         raise NotData(f"the network has a part of its own, {str(name)[:60]}")
     for part in config.values():
