@@ -206,7 +206,7 @@ def test(_):
 
 
 def lab(_):
-    # Without nbgrader's menus, which are of no use to who reads or solves.
+    # Without nbgrader's menus, of no use to who reads or solves, and questions about news.
     settings = {"JUPYTER_CONFIG_PATH": str(ROOT / "utils" / "jupyter")}
     command = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
     return subprocess.call(command, cwd=ROOT, env=os.environ | settings)
