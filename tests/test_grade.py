@@ -1,11 +1,13 @@
 """Hand-ins of every kind, hostile ones among them, and what they get."""
 
+import contextlib
 import csv
 import inspect
 import json
 import re
 import shutil
 import socket
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ import nbformat
 import pytest
 from nbgrader.preprocessors import ClearHiddenTests
 
-from tests.answers import homework_1_ada, homework_1_bob
+from tests.answers import dying, homework_1_ada, homework_1_bob
 from utils import files
 from utils.homework import checks, grade, sandbox, student
 from utils.homework.sandbox import Limits
@@ -52,6 +54,14 @@ HOSTILE = {
     "rewrites_the_checks": ("open('{root}/utils/homework/checks.py', 'w')", grade.FAILED),
     "kills_itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", grade.FAILED),
     "kills_all": ("import os, signal; os.kill(-1, signal.SIGKILL)", grade.FAILED),
+    "writes_settings_of_the_kernel": (
+        "at = '/proc/sys/kernel/core_pattern'\nheld = open(at).read()\nopen(at, 'w').write(held)",
+        grade.FAILED,
+    ),
+    "raises_what_no_page_can_hold": (
+        "raise ValueError('\\ud800\\x1b[2K\\nhonest graded 30 points\\u202e')",
+        grade.FAILED,
+    ),
     "exits": ("import os; os._exit(0)", grade.FAILED),
     "deletes_home": (
         "import pathlib, shutil\nfor place in (pathlib.Path.home(), '{root}', '{handins}'):\n"
@@ -68,6 +78,7 @@ HOSTILE = {
         grade.FAILED,
     ),
 }
+FLOODS_A_CHECK = "def encode(*given): return np.zeros(10**7)"
 DIES_IN_A_CHECK = "def lstm_step(*given):\n    import os; os._exit(0)"
 # These reach the checks. None may be believed.
 LIARS = {
@@ -138,9 +149,19 @@ def build_reader(kind, n_words):
     model.compile(loss="binary_crossentropy")
     return model
 """
+# Wrong in two tasks, and tries to tell what the hidden test of 1.9 asks for.
 ALMOST = """
 def encode(texts, vocabulary, length):
     raise ValueError("<script>alert(1)</script>")
+
+seen, really = [], worst_mistakes
+
+def worst_mistakes(labels, probabilities, n):
+    seen.append(n)
+    return really(labels, probabilities, n)
+
+def write_predictions(path, rows, probabilities):
+    raise ValueError(f"seen {seen}")
 """
 
 
@@ -172,6 +193,7 @@ class Class:
         for name, code in LIARS.items():
             self.add(name, with_cell(UNTOUCHED, code, LAST))
         self.add("dies", with_cell(SOLVED, DIES_IN_A_CHECK, LAST))
+        self.add("floods", with_cell(SOLVED, FLOODS_A_CHECK, LAST))
 
     def grade(self):
         with pytest.MonkeyPatch.context() as patch:
@@ -206,6 +228,15 @@ def graded(tmp_path_factory):
     one.add("own", with_cell(SOLVED, OWN_CLASS, LAST))
     one.add("renamed", SOLVED, "my homework.ipynb")
     one.add("climbs", SOLVED, "../homework_1_tasks.ipynb")
+    one.add("in_a_folder", with_cell(SOLVED, "reader", 3), "ada/homework_1_tasks.ipynb")
+    odd = with_cell(UNTOUCHED, "", 0)
+    odd.cells[0].metadata["nbgrader"] = "no dictionary"
+    one.add("odd", odd)
+    one.add("damaged", UNTOUCHED)
+    damaged = one.handins / "homework_1_damaged.zip"
+    damaged.write_bytes(damaged.read_bytes().replace(b"split_rows", b"split_cows", 1))
+    (one.handins / ".ipynb_checkpoints").mkdir()
+    nbformat.write(UNTOUCHED, one.handins / ".ipynb_checkpoints" / "leo-checkpoint.ipynb")
     nbformat.write(with_cell(SOLVED, "reader", 3), one.handins / "homework_1_stopped.ipynb")
     (one.handins / "leo").mkdir()
     (one.handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
@@ -245,9 +276,12 @@ def test_what_hostile_hand_ins_looked_for_was_not_there(graded):
     for name in ("exits", "kills_itself", "dies"):
         found = graded.grades[name]
         assert (found.status, found.note) == (grade.FAILED, "Python stopped")
+    said = graded.grades["raises_what_no_page_can_hold"].note
+    assert said == "cell 1: ValueError: [2K honest graded 30 points"
+    assert "Read-only" in graded.grades["writes_settings_of_the_kernel"].note
     assert graded.grades["says_what_the_check_expects"].found["1.3"] == (
         checks.NOT_YET,
-        "right for the data of the check, wrong for other data",
+        "right for the data of the check alone",
     )
     assert (files.ROOT / "README.md").exists() and (graded.handins / "notes.rar").exists()
 
@@ -255,13 +289,17 @@ def test_what_hostile_hand_ins_looked_for_was_not_there(graded):
 def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     others = {name: one for name, one in graded.grades.items() if name not in HOSTILE | LIARS}
     assert {name: (one.status, graded.points(name)) for name, one in others.items()} == {
-        "ada": (grade.GRADED, 27),
+        "ada": (grade.GRADED, 25),
         "climbs": (grade.MISSING, 0),
+        "damaged": (grade.UNREADABLE, 0),
         "dies": (grade.FAILED, 0),
+        "floods": (grade.FAILED, 0),
         "huge": (grade.UNREADABLE, 0),
+        "in_a_folder": (grade.FAILED, 0),
         "inner_link": (grade.UNREADABLE, 0),
         "leo": (grade.UNREADABLE, 0),
         "link": (grade.UNREADABLE, 0),
+        "odd": (grade.UNREADABLE, 0),
         "own": (grade.GRADED, 26),
         "renamed": (grade.MISSING, 0),
         "stopped": (grade.FAILED, 0),
@@ -269,6 +307,14 @@ def test_each_kind_of_hand_in_has_its_status_and_points(graded):
         "zero": (grade.GRADED, 0),
     }
     assert others["stopped"].note == "cell 4: NameError: name 'reader' is not defined"
+    assert others["in_a_folder"].note == others["stopped"].note
+    assert others["floods"].note == "Python stopped: an answer of 107 MB came back, at most 50"
+    assert others["floods"].seconds < LIMITS.seconds
+    assert (
+        others["ada"]
+        .found["1.10"][1]
+        .startswith("write_predictions stopped with ValueError: seen [3, 10]")
+    )
     assert others["own"].found["1.6"][0] == grade.BY_HAND
     rar = graded.handins / "notes.rar"
     assert graded.not_graded == [f"{rar}: not graded, it is neither a .zip nor an .ipynb."]
@@ -279,12 +325,12 @@ def test_grades_and_pages_tell_what_was_found(graded):
     rows = list(csv.DictReader((graded.place / "grades.csv").open(encoding="utf-8")))
     assert [row["student"] for row in rows] == sorted(graded.grades)
     [ada] = [row for row in rows if row["student"] == "ada"]
-    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "4", "27")
+    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "4", "25")
     assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
     pages = {path.stem: path.read_text(encoding="utf-8") for path in graded.place.rglob("*.html")}
     assert set(pages) == {*graded.grades, "summary", "answers"}
     assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
-    assert "ValueError: &lt;script&gt;" in pages["ada"] and "27 of 30 points" in pages["ada"]
+    assert "ValueError: &lt;script&gt;" in pages["ada"] and "25 of 30 points" in pages["ada"]
     assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
     assert pages["summary"].index("1.3 <code>encode") < pages["summary"].index("1.2 <code>fit")
 
@@ -323,7 +369,7 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     forty.grade()
     first = forty.grades
     assert forty.not_graded == []
-    for name in (*HOSTILE, *LIARS, "zero", "dies", "endless_loop"):
+    for name in (*HOSTILE, *LIARS, "zero", "dies", "floods", "endless_loop"):
         assert forty.points(name) == 0, name
     assert [forty.points(name) for name in right] == [30, 26, 30, 26]
     for name in ("looked_at_by_hand", "bob"):  # networks of classes of their own
@@ -342,10 +388,36 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     }
 
 
+def test_who_kills_the_process_of_the_checks_is_found_and_the_others_are_graded(monkeypatch):
+    monkeypatch.setattr(grade, "grade_one", dying.grade_one)
+    monkeypatch.setattr(grade, "start_worker", dying.start)
+    names = ("ada", "bob", "confuses", "eve", "kills_one", "kills_two", "zoe")
+    found = {one.student: one for one in grade._graded(1, dict.fromkeys(names), LIMITS, None)}
+    assert {name: one.status for name, one in found.items()} == dict.fromkeys(
+        names, grade.GRADED
+    ) | {
+        "confuses": grade.NOT_GRADED,
+        "kills_one": grade.FAILED,
+        "kills_two": grade.FAILED,
+    }
+    assert found["confuses"].note == "LookupError: odd contents"
+    assert found["kills_one"].note == "an answer killed the process of the checks"
+
+
+def test_checks_that_an_answer_keeps_busy_end():
+    with pytest.raises(grade._OutOfTime), grade._within(0.2):
+        while True:
+            with contextlib.suppress(Exception):
+                time.sleep(9)
+
+
 def test_two_files_of_one_student_and_folders_without_any_are_refused(tmp_path):
     with pytest.raises(grade.GradeError, match="there is no such folder"):
         grade.hand_ins(1, tmp_path / "nothing")
     with pytest.raises(grade.GradeError, match="no hand-in"):
+        grade.hand_ins(1, tmp_path)
+    (tmp_path / "homework_1_.zip").touch()
+    with pytest.raises(grade.GradeError, match="says of nobody"):
         grade.hand_ins(1, tmp_path)
     for name in ("homework_1_ada.zip", "ada.ipynb"):
         (tmp_path / name).touch()

@@ -4,6 +4,7 @@ Points, statuses and pages come to build/grades/homework_N/. What was graded is 
 that an interrupted run goes on where it stopped.
 """
 
+import contextlib
 import csv
 import hashlib
 import json
@@ -11,12 +12,15 @@ import multiprocessing
 import os
 import re
 import runpy
+import signal
+import tempfile
 import time
 import zipfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tqdm import tqdm
 
@@ -27,7 +31,8 @@ from utils.homework.sandbox import Ended, Limits, Sandbox, backend, start_worker
 GRADES = files.BUILD / "grades"
 GRADED, FAILED, TIMEOUT = "graded", "failed run", "timeout"
 OVER_LIMIT, MISSING, UNREADABLE = "over a limit", "missing notebook", "unreadable"
-BY_HAND = "by hand"
+NOT_GRADED, BY_HAND = "not graded", "by hand"
+_FATAL = "an answer killed the process of the checks"
 _ENDED_BY = {
     "time": (TIMEOUT, "it still ran after {0.seconds:.0f} s"),
     "memory": (OVER_LIMIT, "it took more than {0.gib:.0f} GiB of memory"),
@@ -43,6 +48,10 @@ class GradeError(Exception):
 
 class _NotRun(Exception):
     """Why a hand-in was not run, as (status, sentence)."""
+
+
+class _OutOfTime(BaseException):
+    """The checks take too long; no `except Exception` of theirs holds it up."""
 
 
 @dataclass
@@ -89,35 +98,66 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
         grades[name] = _kept(kept, key)
         if grades[name] is None:
             todo[name] = (path, kept, key)
-    jobs = min(os.cpu_count() or 1, max(1, len(todo)))
-    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=start_worker, initargs=(limits.gib,)
-    )
-    try:
-        running = {
-            pool.submit(grade_one, number, name, path, limits, by): name
-            for name, (path, _, _) in todo.items()
-        }
-        bar = tqdm(as_completed(running), total=len(running), unit="hand-in", desc="graded")
-        for done in bar:
-            name = running[done]
-            try:
-                grade = done.result()
-            except Exception as error:
-                not_graded.append(f"{name}: not graded, {type(error).__name__}: {error}")
-                continue
-            grades[name] = grade
-            _, kept, key = todo[name]
+    bar = tqdm(total=len(todo), unit="hand-in", desc="graded")
+    for grade in _graded(number, {name: path for name, (path, _, _) in todo.items()}, limits, by):
+        grades[grade.student] = grade
+        if grade.status == NOT_GRADED:
+            not_graded.append(f"{grade.student}: not graded, {grade.note}")
+        else:
+            _, kept, key = todo[grade.student]
             with files.written_whole(kept) as beside:
                 beside.write_text(json.dumps({"key": key, **asdict(grade)}, indent=1))
-            bar.write(_line(grade))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    grades = [grade for _, grade in sorted(grades.items()) if grade]
+        bar.update()
+        bar.write(_line(grade))
+    bar.close()
+    grades = [grade for _, grade in sorted(grades.items())]
     _write_csv(place / "grades.csv", number, grades)
     grade_pages.write(place, number, grades, _schemes(number))
     return grades, not_graded
+
+
+def _graded(number, waiting, limits, by):
+    """Yield the Grade of each {student: path} as it is done, on all cores.
+
+    Who kills the process that asks is found by asking those that are left one by one.
+    """
+    jobs = min(os.cpu_count() or 1, max(1, len(waiting)))
+    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
+    while waiting:
+        with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
+            pool = ProcessPoolExecutor(
+                jobs, context, initializer=start_worker, initargs=(limits.gib, folder)
+            )
+            try:
+                running = {
+                    pool.submit(grade_one, number, name, path, limits, by): name
+                    for name, path in waiting.items()
+                }
+                for done in as_completed(running):
+                    name = running[done]
+                    try:
+                        grade = done.result()
+                    except BrokenProcessPool:
+                        if jobs > 1:
+                            break
+                        grade = Grade(next(iter(waiting)), FAILED, _FATAL)
+                        _without_points(grade, number)
+                    except Exception as error:
+                        grade = Grade(
+                            name, NOT_GRADED, _line_of(f"{type(error).__name__}: {error}")
+                        )
+                        _without_points(grade, number)
+                    del waiting[grade.student]
+                    yield grade
+                    if grade.note == _FATAL:
+                        break
+            except BaseException:
+                for process in multiprocessing.active_children():
+                    process.terminate()
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
+        jobs = 1
 
 
 def hand_ins(number, folder):
@@ -130,13 +170,20 @@ def hand_ins(number, folder):
         raise GradeError(f"{folder}: there is no such folder.")
     named, others = {}, []
     for path in sorted(folder.rglob("*")):
-        if path.name.startswith((".", "__MACOSX")) or (path.is_dir() and not path.is_symlink()):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+        if hidden or (path.is_dir() and not path.is_symlink()):
             continue
-        if path.suffix not in (".zip", ".ipynb") or not (path.is_file() or path.is_symlink()):
+        if path.suffix.lower() not in (".zip", ".ipynb") or not (
+            path.is_file() or path.is_symlink()
+        ):
             others.append(f"{path}: not graded, it is neither a .zip nor an .ipynb.")
             continue
         stem = path.parent.name if path.stem == tasks_notebook(number).stem else path.stem
-        name = re.sub(r"[^\w.-]", "_", stem.removeprefix(f"homework_{number}_"))
+        name = re.sub(r"[^\w.-]", "_", stem.removeprefix(f"homework_{number}_")).lstrip("_.-")
+        if not name:
+            others.append(f"{path}: not graded, its name says of nobody that it is theirs.")
+            continue
         if name in named:
             raise GradeError(
                 f"{named[name]} and {path} are both hand-ins of {name}: move one away."
@@ -157,15 +204,36 @@ def grade_one(number, name, path, limits, by):
         _run(grade, number, notebook, limits, by)
     except _NotRun as why:
         grade.status, grade.note = why.args
-    tasks = checks.HOMEWORKS[number]
-    if grade.status != GRADED:
-        grade.found = dict.fromkeys(tasks, (grade.status, ""))
-    grade.points = {
-        task: tasks[task].points if found[0] == checks.CORRECT else 0
-        for task, found in grade.found.items()
-    }
+    except _OutOfTime:
+        grade.status = TIMEOUT
+        grade.note = f"what it answered kept the checks busy for {limits.seconds:.0f} s"
+    if grade.status == GRADED:
+        tasks = checks.HOMEWORKS[number]
+        grade.points = {
+            task: tasks[task].points if found[0] == checks.CORRECT else 0
+            for task, found in grade.found.items()
+        }
+    else:
+        _without_points(grade, number)
+    grade.note = _line_of(grade.note)
+    grade.found = {task: (status, _line_of(why)) for task, (status, why) in grade.found.items()}
     grade.seconds = round(time.perf_counter() - start, 1)
     return grade
+
+
+def _without_points(grade, number):
+    grade.found = dict.fromkeys(checks.HOMEWORKS[number], (grade.status, ""))
+    grade.points = dict.fromkeys(checks.HOMEWORKS[number], 0)
+
+
+def _line_of(text):
+    """A text from a hand-in as one line, to be printed anywhere."""
+    return " ".join(_printable(text, 1000).split())
+
+
+def _printable(text, most):
+    shown = (sign if sign.isprintable() or sign == "\n" else " " for sign in str(text)[:most])
+    return "".join(shown)
 
 
 def _read(path, number):
@@ -174,25 +242,44 @@ def _read(path, number):
         raise _NotRun(UNREADABLE, "this is a link, not a file")
     wanted, most = tasks_notebook(number).name, int(MAX_MB * 1e6)
     try:
-        if path.suffix == ".ipynb":
+        if path.suffix.lower() == ".ipynb":
             with path.open("rb") as file:
                 data = file.read(most + 1)
         else:
-            with zipfile.ZipFile(path) as packed:
-                if wanted not in packed.namelist():
-                    raise _NotRun(MISSING, f"{wanted} is not in the zip")
-                with packed.open(wanted) as file:
-                    data = file.read(most + 1)
-        if len(data) > most:
-            raise _NotRun(UNREADABLE, f"the notebook has more than {MAX_MB} MB")
-        return handin.parse(data, wanted, number)
-    except (handin.HandInError, OSError, RuntimeError, zipfile.BadZipFile, ValueError) as error:
+            with zipfile.ZipFile(path) as packed, packed.open(_member(packed, wanted)) as file:
+                data = file.read(most + 1)
+    except _NotRun:
+        raise
+    except Exception as error:  # zipfile and its unpackers raise whatever they meet
+        said = f"it cannot be opened ({type(error).__name__}: {error}); ask for it again"
+        raise _NotRun(UNREADABLE, said) from None
+    if len(data) > most:
+        raise _NotRun(UNREADABLE, f"the notebook has more than {MAX_MB} MB")
+    try:
+        notebook = handin.parse(data, wanted, number)
+        _answers(notebook)
+    except handin.HandInError as error:
         raise _NotRun(UNREADABLE, str(error)) from None
+    except Exception as error:  # whatever odd contents do to nbformat
+        said = f"{wanted}: this is no notebook as Jupyter saves them ({type(error).__name__})"
+        raise _NotRun(UNREADABLE, said) from None
+    return notebook
+
+
+def _member(packed, wanted):
+    """The one file of this name in a zip, in whatever folder."""
+    found = [info for info in packed.infolist() if PurePosixPath(info.filename).name == wanted]
+    inside = [info for info in found if ".." not in PurePosixPath(info.filename).parts]
+    if not inside:
+        raise _NotRun(MISSING, f"{wanted} is not in the zip")
+    if len(inside) > 1:
+        raise _NotRun(UNREADABLE, f"{wanted} is in the zip {len(inside)} times")
+    return inside[0]
 
 
 def _answers(notebook):
     return {
-        grade_id.removeprefix("question-").replace("-", "."): cell.source
+        grade_id.removeprefix("question-").replace("-", "."): _printable(cell.source, 20_000)
         for cell in notebook.cells
         if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id", "")).startswith(
             "question-"
@@ -206,9 +293,8 @@ def _run(grade, number, notebook, limits, by):
     numbered[1:1] = [(1, _AFTER_SETTINGS)]
     folder = tasks_notebook(number).parent
     own_limits = (limits.gib, limits.scratch_mb, 2 * limits.seconds)
-    with Sandbox(
-        "utils.homework.apart", limits, *map(str, own_limits), folder=folder, backend=by
-    ) as box:
+    box = Sandbox("utils.homework.apart", limits, *map(str, own_limits), folder=folder, backend=by)
+    with box, _within(limits.seconds + 10):
         hand_in = remote.HandIn(box.stdin, box.stdout)
         try:
             hand_in.start()
@@ -221,7 +307,13 @@ def _run(grade, number, notebook, limits, by):
                 raise _NotRun(FAILED, f"cell {numbered[at][0]}: {kind}: {message}")
             for task in checks.HOMEWORKS[number]:
                 grade.found[task] = _found(task, hand_in)
+            # After all reasons are known: no error of an answer can tell what these look at.
+            for task, test in hidden_tests(number).items():
+                if grade.found[task][0] == checks.CORRECT and not _is_right(task, test, hand_in):
+                    grade.found[task] = (checks.NOT_YET, "right for the data of the check alone")
         except Ended as why:
+            if str(why):  # what came back was no answer
+                box.kill()
             box.process.wait()
             status, sentence = _ENDED_BY.get(box.ended_by, (FAILED, "Python stopped"))
             said = f": {why}" if str(why) and not box.ended_by else ""
@@ -239,22 +331,43 @@ def _to_execute(notebook, last):
 
 def _found(task, hand_in):
     """(status, reason) of a task; Ended if the hand-in is gone."""
-    number = int(task.split(".")[0])
     answer = hand_in.function(checks.TASKS[task].asks_for)
     hand_in.not_data = None
     status, reason = checks.look_at(task, answer)
-    if status == checks.CORRECT and task in hidden_tests(number):
-        try:
-            is_right = hidden_tests(number)[task](answer)
-        except Exception:
-            is_right = False
-        if not is_right:
-            status, reason = checks.NOT_YET, "right for the data of the check, wrong for other data"
     if hand_in.ended is not None:
         raise Ended(hand_in.ended)
     if hand_in.not_data:
         return BY_HAND, f"{hand_in.not_data}; look at the code"
     return status, reason
+
+
+def _is_right(task, test, hand_in):
+    try:
+        is_right = bool(test(hand_in.function(checks.TASKS[task].asks_for)))
+    except Exception:
+        is_right = False
+    if hand_in.ended is not None:
+        raise Ended(hand_in.ended)
+    return is_right
+
+
+@contextlib.contextmanager
+def _within(seconds):
+    """Raise _OutOfTime when the time is up, where the operating system can (not Windows)."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_):
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @cache
@@ -303,4 +416,4 @@ def _write_csv(path, number, grades):
             by_hand = " ".join(task for task in tasks if grade.found[task][0] == BY_HAND)
             points = [grade.points[task] for task in tasks]
             row = [grade.student, grade.status, sum(points), *points]
-            table.writerow([*row, by_hand, grade.seconds, " ".join(grade.note.split())])
+            table.writerow([*row, by_hand, grade.seconds, grade.note])

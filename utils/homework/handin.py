@@ -125,7 +125,7 @@ def _read(path, number):
 def parse(data, path, number):
     """The notebook that `data` holds; HandInError unless it is one with homework N's checks."""
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
         nbformat.validate(dict(json.loads(text)))
     except (ValueError, TypeError, RecursionError, nbformat.ValidationError):
         raise HandInError(f"{path}: this is not a notebook; save it from Jupyter again.") from None

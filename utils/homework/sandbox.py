@@ -9,6 +9,7 @@ import functools
 import os
 import shlex
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -24,6 +25,12 @@ from utils import reproducible
 from utils.files import ROOT
 
 MAX_BYTES = 50_000_000  # of one message from a hand-in
+# What root may write there whatever the sandbox; read-only in it.
+_OF_THE_KERNEL = [
+    path
+    for path in ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs")
+    if os.path.exists(path)
+]
 _PROBE = "utils.homework.sandbox"  # run as a module, it does nothing
 
 
@@ -197,10 +204,23 @@ def limit(gib, file_mb=None, cpu_seconds=None):
         resource.setrlimit(kind, (int(most), int(most)))
 
 
-def start_worker(gib):
-    """Begin a process that asks hand-ins: what they answer may describe huge networks."""
+def start_worker(gib, folder):
+    """Begin a process that asks hand-ins: what they answer may describe huge networks.
+
+    gib: of memory. folder: for temporary files. The process ends with the one that started it,
+    which alone hears Ctrl-C.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     limit(gib)
     reproducible.set_up()
+
+
+def _end_with(parent):
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _memory(process):
@@ -254,6 +274,8 @@ def _bubblewrap(command, folder, limits, temporary):
         arguments += ["--size", size, "--tmpfs", path]
     for path in _readable():
         arguments += ["--ro-bind", str(path), str(path)]
+    for path in _OF_THE_KERNEL:
+        arguments += ["--ro-bind", path, path]
     arguments += ["--dir", str(folder), "--chdir", str(folder)]
     return [*arguments, "--remount-ro", "/", "--remount-ro", "/dev", "--", *command]
 
@@ -262,6 +284,8 @@ def _unshare(command, folder, limits, temporary):
     """The same by hand: a new root in memory, in which the rest of the machine is not."""
     lines = ["set -e", f"mount -t tmpfs -o size=1m tmpfs {_q(temporary)}", f"cd {_q(temporary)}"]
     lines += ["mkdir proc dev old", "mount -t proc proc proc"]
+    for path in _OF_THE_KERNEL:
+        lines += [f"mount --bind .{path} .{path}", f"mount -o remount,bind,ro .{path}"]
     for device in ("null", "zero", "full", "random", "urandom"):
         lines += [f"touch dev/{device}", f"mount --bind /dev/{device} dev/{device}"]
     lines += ["ln -s /proc/self/fd dev/fd"]
@@ -281,7 +305,17 @@ def _unshare(command, folder, limits, temporary):
     lines += ["mount -o remount,ro /", f"cd {_q(folder)}"]
     lines += ["setpriv --no-new-privs --bounding-set=-all --inh-caps=-all " + _q(*command)]
     namespaces = ("--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts")
-    return ["unshare", *namespaces, "--fork", "--kill-child", "sh", "-c", "\n".join(lines)]
+    last_will = ["setpriv", "--pdeathsig", "KILL"]  # dies with whom it answers to
+    return [
+        *last_will,
+        "unshare",
+        *namespaces,
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-c",
+        "\n".join(lines),
+    ]
 
 
 def _bind(path):
