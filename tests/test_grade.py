@@ -336,10 +336,9 @@ def test_grades_and_pages_tell_what_was_found(graded):
 
 
 def test_an_interrupted_run_goes_on_and_gives_the_same_grades(graded):
-    before = {name: one for name, one in graded.grades.items() if name not in ("leo", "stopped")}
+    before = {name: one for name, one in graded.grades.items() if name != "leo"}
     written = (graded.place / "grades.csv").read_bytes()
-    for name in ("leo", "stopped"):
-        (graded.place / "results" / f"{name}.json").unlink()
+    (graded.place / "results" / "leo.json").unlink()
     graded.grade()
     assert {name: graded.grades[name].seconds for name in before} == {
         name: one.seconds for name, one in before.items()

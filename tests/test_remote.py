@@ -15,18 +15,18 @@ import tensorflow as tf
 from tests import test_homework_1, test_homework_2
 from utils.homework import apart, checks, remote, sandbox, wire
 
+CORRECT, NOT_YET, NOT_ATTEMPTED = checks.CORRECT, checks.NOT_YET, checks.NOT_ATTEMPTED
 ANSWERS = [
-    (number, answer)
-    for of in (test_homework_1, test_homework_2)
-    for number, task in checks.HOMEWORKS[1 if of is test_homework_1 else 2].items()
-    for answer in (
-        of.REFERENCE[task.asks_for],
-        of.UNWRITTEN[task.asks_for],
-        *of.UNUSUAL[number],
-        *(mistake for mistake, _ in of.MISTAKES[number][:2]),
+    (number, answer, status, words)
+    for of, homework in ((test_homework_1, 1), (test_homework_2, 2))
+    for number, task in checks.HOMEWORKS[homework].items()
+    for answer, status, words in (
+        (of.REFERENCE[task.asks_for], CORRECT, ""),
+        (of.UNWRITTEN[task.asks_for], NOT_ATTEMPTED, "write "),
+        *((unusual, CORRECT, "") for unusual in of.UNUSUAL[number]),
+        *((mistake, NOT_YET, words) for mistake, words in of.MISTAKES[number][:2]),
     )
 ]
-
 OF_OWN_CLASSES = [test_homework_1.subclassed]
 
 
@@ -56,15 +56,15 @@ def served():
         stream.close()
 
 
-@pytest.mark.parametrize(("number", "answer"), ANSWERS)
-def test_a_check_says_from_afar_what_it_says_beside(served, number, answer):
+@pytest.mark.parametrize(("number", "answer", "status", "words"), ANSWERS)
+def test_a_check_says_from_afar_what_it_says_beside(served, number, answer, status, words):
     hand_in = served(answer=answer)
-    found = checks.look_at(number, hand_in.function("answer"))
-    if hand_in.not_data:
+    found, reason = checks.look_at(number, hand_in.function("answer"))
+    if answer in OF_OWN_CLASSES:
         assert hand_in.not_data.startswith("the network ")
-        assert answer in OF_OWN_CLASSES
     else:
-        assert found == checks.look_at(number, answer)
+        assert (found, hand_in.not_data) == (status, None)
+        assert words in reason
     assert hand_in.ended is None
 
 
