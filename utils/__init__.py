@@ -2,5 +2,5 @@
 
 Data flows one way: `files` -> `samples`, `radar_hours` -> `imdb`, `rainfall`, `ngrams`, `tasks` ->
 `kaggle_files` -> `models` -> `experiments` -> `cells`, `gradients`, `gates` -> `figures`, `claims`
--> `course`, `bench`. `reproducible` is called first, by every notebook.
+-> `course`, `bench`, `homework`. `reproducible` is called first, by every notebook.
 """

@@ -34,10 +34,6 @@ _OF_THE_KERNEL = [
 _PROBE = "utils.homework.sandbox"  # run as a module, it does nothing
 
 
-class SandboxError(Exception):
-    """Why nothing can be run apart here, and what to do."""
-
-
 class Ended(Exception):
     """The other side is gone, or sent what it should not."""
 
