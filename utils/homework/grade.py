@@ -199,8 +199,7 @@ def grade_one(number, name, path, limits, by):
     start = time.perf_counter()
     grade = Grade(name)
     try:
-        notebook = _read(path, number)
-        grade.answers = _answers(notebook)
+        notebook, grade.answers = _read(path, number)
         _run(grade, number, notebook, limits, by)
     except _NotRun as why:
         grade.status, grade.note = why.args
@@ -237,7 +236,7 @@ def _printable(text, most):
 
 
 def _read(path, number):
-    """The notebook of a hand-in; of a zip no other file is unpacked."""
+    """The notebook of a hand-in and its answers in words; of a zip no other file is unpacked."""
     if path.is_symlink():
         raise _NotRun(UNREADABLE, "this is a link, not a file")
     wanted, most = tasks_notebook(number).name, int(MAX_MB * 1e6)
@@ -257,13 +256,12 @@ def _read(path, number):
         raise _NotRun(UNREADABLE, f"the notebook has more than {MAX_MB} MB")
     try:
         notebook = handin.parse(data, wanted, number)
-        _answers(notebook)
+        return notebook, _answers(notebook)
     except handin.HandInError as error:
         raise _NotRun(UNREADABLE, str(error)) from None
     except Exception as error:  # whatever odd contents do to nbformat
         said = f"{wanted}: this is no notebook as Jupyter saves them ({type(error).__name__})"
         raise _NotRun(UNREADABLE, said) from None
-    return notebook
 
 
 def _member(packed, wanted):
@@ -342,8 +340,9 @@ def _found(task, hand_in):
 
 
 def _is_right(task, test, hand_in):
+    answer = hand_in.function(checks.TASKS[task].asks_for)
     try:
-        is_right = bool(test(hand_in.function(checks.TASKS[task].asks_for)))
+        is_right = bool(test(answer))
     except Exception:
         is_right = False
     if hand_in.ended is not None:

@@ -13,8 +13,8 @@ from utils.homework import sandbox, wire
 class HandIn:
     """What `utils.homework.apart` serves at the other end of two streams.
 
-    ended: why it is gone, or None. not_data: why the last answer could not be looked at from
-    here, or None.
+    ended: why a call found it gone, or None. not_data: why the last answer could not be looked at
+    from here, or None.
     """
 
     def __init__(self, asked, answers):
@@ -38,8 +38,8 @@ class HandIn:
             raise sandbox.Ended("something else than an answer came back") from None
 
     def function(self, name):
-        """The hand-in's function of this name; None if there is none."""
-        self._ask("has", name)
+        """The hand-in's function of this name, or None; Ended if the hand-in is gone."""
+        self._send("has", name)
         try:
             if self._answer() is not True:
                 return None
@@ -59,7 +59,7 @@ class HandIn:
         return call
 
     def _call(self, name, args, kwargs):
-        asked = self._ask("call", name, args, kwargs)
+        asked = self._send("call", name, args, kwargs)
         stopped = None
         while True:
             what, *said = self._answer()
@@ -91,13 +91,6 @@ class HandIn:
         self._send("value", value)
         return None
 
-    def _ask(self, *message):
-        try:
-            return self._send(*message)
-        except sandbox.Ended as why:
-            self.ended = str(why)
-            raise
-
     def _send(self, *message):
         held = io.BytesIO()
         pickler = wire.ToHandIn(held)
@@ -106,8 +99,4 @@ class HandIn:
         return pickler
 
     def _answer(self):
-        try:
-            return wire.decode(sandbox.receive(self._answers))
-        except sandbox.Ended as why:
-            self.ended = str(why)
-            raise
+        return wire.decode(sandbox.receive(self._answers))

@@ -31,6 +31,7 @@ _OF_THE_KERNEL = [
     for path in ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs")
     if os.path.exists(path)
 ]
+_WRITABLE = ("/dev/shm", "/tmp", ROOT)  # in memory; what may be read is laid over it
 _PROBE = "utils.homework.sandbox"  # run as a module, it does nothing
 
 
@@ -69,8 +70,8 @@ def protections():
 @functools.cache
 def backend():
     """ "bubblewrap" or "unshare", whichever is there and works on this machine, or None."""
-    for name in ("bubblewrap", "unshare"):
-        if shutil.which({"bubblewrap": "bwrap"}.get(name, name)) and _works(name):
+    for name, program in (("bubblewrap", "bwrap"), ("unshare", "unshare")):
+        if shutil.which(program) and _works(name):
             return name
     return None
 
@@ -266,8 +267,8 @@ def _bubblewrap(command, folder, limits, temporary):
             arguments += ["--symlink", str(path.readlink()), str(path)]
         else:
             arguments += ["--ro-bind", str(path), str(path)]
-    for path in ("/dev/shm", "/tmp", str(ROOT)):
-        arguments += ["--size", size, "--tmpfs", path]
+    for path in _WRITABLE:
+        arguments += ["--size", size, "--tmpfs", str(path)]
     for path in _readable():
         arguments += ["--ro-bind", str(path), str(path)]
     for path in _OF_THE_KERNEL:
@@ -290,7 +291,7 @@ def _unshare(command, folder, limits, temporary):
             lines += [f"ln -s {_q(path.readlink())} .{_q(path)}"]
         else:
             lines += _bind(path)
-    for path in ("/dev/shm", "/tmp", ROOT):
+    for path in _WRITABLE:
         lines += [
             f"mkdir -p .{_q(path)}",
             f"mount -t tmpfs -o size={limits.scratch_mb}m tmpfs .{_q(path)}",
@@ -300,18 +301,10 @@ def _unshare(command, folder, limits, temporary):
     lines += [f"mkdir -p .{_q(folder)}", "pivot_root . old", "umount -l old", "rmdir old"]
     lines += ["mount -o remount,ro /", f"cd {_q(folder)}"]
     lines += ["setpriv --no-new-privs --bounding-set=-all --inh-caps=-all " + _q(*command)]
-    namespaces = ("--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts")
     last_will = ["setpriv", "--pdeathsig", "KILL"]  # dies with whom it answers to
-    return [
-        *last_will,
-        "unshare",
-        *namespaces,
-        "--fork",
-        "--kill-child",
-        "sh",
-        "-c",
-        "\n".join(lines),
-    ]
+    namespaces = ["--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts"]
+    apart = ["unshare", *namespaces, "--fork", "--kill-child"]
+    return [*last_will, *apart, "sh", "-c", "\n".join(lines)]
 
 
 def _bind(path):

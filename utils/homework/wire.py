@@ -137,10 +137,8 @@ def _encoded(thing):
         return ["plain", str(thing)]
     if thing is pd.NA or thing is pd.NaT:
         return ["plain", float("nan")]
-    if isinstance(thing, (list, tuple)):
-        return ["list" if isinstance(thing, list) else "tuple", [_encoded(part) for part in thing]]
-    if isinstance(thing, range):
-        return ["list", [_encoded(part) for part in thing]]
+    if isinstance(thing, (list, range, tuple)):
+        return ["tuple" if isinstance(thing, tuple) else "list", [_encoded(part) for part in thing]]
     if isinstance(thing, dict):
         return ["dict", [[_encoded(key), _encoded(value)] for key, value in thing.items()]]
     if isinstance(thing, bytes):
