@@ -86,7 +86,7 @@ def rain_reader(name, budget, n_features, *, masked=True, every_scan=False):
     model.add(layers.Dense(1))
     if every_scan:
         model.add(layers.GlobalAveragePooling1D())
-    return compiled(model, budget.learning_rate, loss="mae", metrics=[], steps_per_execution=1)
+    return compiled(model, budget.learning_rate, loss="mae", metrics=[])
 
 
 def compiled(model, learning_rate, **options):
