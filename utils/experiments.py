@@ -70,7 +70,7 @@ class RainBudget:
 
 
 RAIN_BUDGETS = {
-    ("sample", "class"): RainBudget((0, 1, 2), 5, 4_000, 32, 128, 0.012, 0.2),
+    ("sample", "class"): RainBudget((0, 1, 2), 4, 4_000, 32, 128, 0.012, 0.2),
     ("sample", "full"): RainBudget((0, 1, 2, 3, 4), 10, 4_000, 32, 128, 0.01, 0.2),
     ("file", "class"): RainBudget((0, 1, 2), 4, 8_000, 32, 128, 0.01, 0.1),
     ("file", "full"): RainBudget((0, 1, 2), 5, 40_000, 48, 256, 0.006, 0.1),
