@@ -157,14 +157,13 @@ def predict(model, sequences):
 
     sequences: as in `batches`. (`model.predict` takes longer to set up than to answer.)
     """
-    several = isinstance(sequences, tuple)
-    inputs = sequences if several else (sequences,)
-    order = np.argsort([len(sequence) for sequence in inputs[0]], kind="stable")
-    probabilities = np.empty(len(order), "float32")
-    for rows in np.array_split(order, -(-len(order) // 256)):
-        padded = [imdb.pad([of_input[row] for row in rows]) for of_input in inputs]
-        answers = model.predict_on_batch(padded if several else padded[0])
-        probabilities[rows] = answers[:, 0]
+    tokens = sequences[0] if isinstance(sequences, tuple) else sequences
+    order = np.argsort([len(sequence) for sequence in tokens], kind="stable")
+    no_labels = np.zeros(len(tokens), "float32")
+    probabilities = np.empty(len(tokens), "float32")
+    padded = batches(sequences, no_labels, 256)
+    answers = [model.predict_on_batch(inputs) for inputs, _ in padded]
+    probabilities[order] = np.concatenate(answers)[:, 0]
     return probabilities
 
 
