@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& echo $$p && break; done)
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
+# Many images set it; every notebook would compile TensorFlow's modules anew, for ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin grade originality ledger
 help:  ## this list
