@@ -31,6 +31,24 @@ def test_a_reused_model_learns_what_a_fresh_one_learns(data):
     assert not np.array_equal(together[0].weights[0], together[1].weights[0])
 
 
+def test_the_best_readers_learning_rate_falls_and_starts_anew_with_each_seed(data):
+    sequences, labels = data
+    ratios = [np.ones((len(sequence), 3), "float32") for sequence in sequences]
+    data = (sequences, ratios), labels
+    budget = replace(BUDGET, falling_rate=True)
+    readers = []
+
+    def build():
+        readers.append(models.best_reader(budget, len(labels)))
+        return readers[-1]
+
+    first, second = experiments.train(build, data, data, budget)
+    rate = float(readers[0].optimizer.learning_rate)
+    np.testing.assert_allclose(rate, 0.02 * budget.learning_rate, rtol=1e-5)
+    [alone] = experiments.train(build, data, data, budget, seeds=(second.seed,))
+    assert second.history.equals(alone.history) and not first.history.equals(alone.history)
+
+
 def test_batches_hold_every_review_once_with_its_label(data):
     sequences, _ = data
     marks = np.arange(30, dtype="float32")

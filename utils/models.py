@@ -53,22 +53,29 @@ def sentiment_reader(name, budget):
     return compiled(model, budget.learning_rate)
 
 
-def best_reader(budget, n_ratios=3):
+def best_reader(budget, n_reviews):
     """Words and log-count ratios -> bidirectional LSTM -> maximum and mean over all states.
 
-    Takes tokens (N, T) and `ngrams.LogCountRatios` of them (N, T, n_ratios). Ratios after
-    Wang & Manning (2012), pieces and pooling after Johnson & Zhang (2016).
-    budget: an `experiments.Budget`.
+    Takes tokens (N, T) and `ngrams.LogCountRatios` of them (N, T, budget.longest_ngram). Ratios
+    after Wang & Manning (2012), pieces and pooling after Johnson & Zhang (2016), whole words left
+    out after Iyyer et al. (2015). budget: an `experiments.Budget`; with falling_rate, the
+    learning rate falls along a cosine (Loshchilov & Hutter 2017) to a fiftieth, where n_reviews
+    have been read in all epochs.
     """
     tokens = keras.Input((None,), dtype="int32")
-    ratios = keras.Input((None, n_ratios))
+    ratios = keras.Input((None, budget.longest_ngram))
     words = layers.SpatialDropout1D(budget.dropout)(embedding(budget)(tokens))
+    words = layers.Dropout(budget.word_dropout, noise_shape=(None, None, 1))(words)
     words = layers.Concatenate()([words, ratios])
     states = recurrent("bidirectional_lstm", budget.units, return_sequences=True)
     pooled = ReadInPieces(states, budget.piece, pool=True)(words, mask=ops.not_equal(tokens, 0))
     pooled = layers.Dropout(budget.dropout)(pooled)
     positive = layers.Dense(1, activation="sigmoid")(pooled)
-    return compiled(keras.Model([tokens, ratios], positive, name="best"), budget.learning_rate)
+    rate = budget.learning_rate
+    if budget.falling_rate:
+        n_batches = -(-n_reviews // budget.batch_size) * budget.epochs
+        rate = keras.optimizers.schedules.CosineDecay(rate, n_batches, alpha=0.02)
+    return compiled(keras.Model([tokens, ratios], positive, name="best"), rate)
 
 
 def rain_reader(name, budget, n_features, *, masked=True, every_scan=False):
