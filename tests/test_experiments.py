@@ -49,6 +49,11 @@ def test_the_best_readers_learning_rate_falls_and_starts_anew_with_each_seed(dat
     assert second.history.equals(alone.history) and not first.history.equals(alone.history)
 
 
+def test_a_rate_that_falls_has_to_know_how_long():
+    with pytest.raises(ValueError, match="n_reviews is None"):
+        models.sentiment_reader("gru", replace(BUDGET, falling_rate=True))
+
+
 def test_batches_hold_every_review_once_with_its_label(data):
     sequences, _ = data
     marks = np.arange(30, dtype="float32")

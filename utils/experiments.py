@@ -20,9 +20,9 @@ class Budget:
 
     units: H of the recurrent layer. embedding: E, with first values within ±embedding_start.
     piece: words read in one go (None: the whole review). dropout: share, on words' vectors and
-    on the summary. Of `models.best_reader` only: word_dropout, the share of words whose vectors
-    are left out; longest_ngram, up to which words are counted together; falling_rate, whether
-    the learning rate falls from batch to batch.
+    on the summary. falling_rate: whether the learning rate falls from batch to batch. Of
+    `models.best_reader` only: word_dropout, the share of words whose vectors are left out, and
+    longest_ngram, up to which words are counted together.
     """
 
     seeds: tuple[int, ...]
@@ -36,9 +36,9 @@ class Budget:
     batch_size: int
     learning_rate: float
     dropout: float
+    falling_rate: bool = False
     word_dropout: float = 0.0
     longest_ngram: int = 3
-    falling_rate: bool = False
 
 
 # Small vocabularies need word vectors that differ at once (±1) to learn products of two words
@@ -46,15 +46,15 @@ class Budget:
 IMDB_BUDGETS = {
     ("sample", "class"): Budget((0, 1, 2), 6, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("sample", "full"): Budget((0, 1, 2, 3, 4), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
-    ("file", "class"): Budget((0,), 2, 16, 16, 0.05, 20_000, 250, 50, 128, 0.003, 0.3),
-    ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.003, 0.3),
+    ("file", "class"): Budget((0,), 2, 16, 16, 0.05, 20_000, 250, 50, 128, 0.01, 0.3, True),
+    ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.01, 0.3, True),
 }
 BEST_BUDGETS = {
     ("sample", "class"): Budget((0,), 5, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("sample", "full"): Budget((0, 1, 2), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
-    ("file", "class"): Budget((0,), 1, 32, 16, 0.05, 20_000, 250, 50, 128, 0.01, 0.3, 0.2, 3, True),
+    ("file", "class"): Budget((0,), 1, 32, 16, 0.05, 20_000, 250, 50, 128, 0.01, 0.3, True, 0.2),
     ("file", "full"): Budget(
-        (0, 1, 2), 2, 64, 32, 0.05, 30_000, 800, 50, 128, 0.01, 0.3, 0.2, 5, True
+        (0, 1, 2), 2, 64, 32, 0.05, 30_000, 800, 50, 128, 0.01, 0.3, True, 0.2, 5
     ),
 }
 
