@@ -21,37 +21,24 @@ def build():
     return models.sentiment_reader("lstm", BUDGET)
 
 
-def test_a_reused_model_learns_what_a_fresh_one_learns(data):
-    together = experiments.train(build, data, data, BUDGET)
+@pytest.mark.parametrize("falling_rate", [False, True])
+def test_a_reused_model_learns_what_a_fresh_one_learns(data, falling_rate):
+    budget = replace(BUDGET, falling_rate=falling_rate)
+    together = experiments.train(build, data, data, budget)
     for run in together:
-        alone = experiments.train(build, data, data, replace(BUDGET, seeds=(run.seed,)))[0]
+        alone = experiments.train(build, data, data, budget, seeds=(run.seed,))[0]
         assert run.history.equals(alone.history)
         for weights, expected in zip(run.weights, alone.weights, strict=True):
             np.testing.assert_array_equal(weights, expected)
     assert not np.array_equal(together[0].weights[0], together[1].weights[0])
 
 
-def test_the_best_readers_learning_rate_falls_and_starts_anew_with_each_seed(data):
-    sequences, labels = data
-    ratios = [np.ones((len(sequence), 3), "float32") for sequence in sequences]
-    data = (sequences, ratios), labels
-    budget = replace(BUDGET, falling_rate=True)
-    readers = []
-
-    def build():
-        readers.append(models.best_reader(budget, len(labels)))
-        return readers[-1]
-
-    first, second = experiments.train(build, data, data, budget)
-    rate = float(readers[0].optimizer.learning_rate)
-    np.testing.assert_allclose(rate, 0.02 * budget.learning_rate, rtol=1e-5)
-    [alone] = experiments.train(build, data, data, budget, seeds=(second.seed,))
-    assert second.history.equals(alone.history) and not first.history.equals(alone.history)
-
-
-def test_a_rate_that_falls_has_to_know_how_long():
-    with pytest.raises(ValueError, match="n_reviews is None"):
-        models.sentiment_reader("gru", replace(BUDGET, falling_rate=True))
+@pytest.mark.parametrize("falling_rate", [False, True])
+def test_the_learning_rate_falls_to_a_fiftieth_only_where_it_is_to(data, falling_rate):
+    budget = replace(BUDGET, falling_rate=falling_rate)
+    [run] = experiments.train(build, data, data, budget, seeds=(0,))
+    share = float(run.model.optimizer.learning_rate) / budget.learning_rate
+    np.testing.assert_allclose(share, 0.02 if falling_rate else 1, rtol=1e-5)
 
 
 def test_batches_hold_every_review_once_with_its_label(data):

@@ -58,7 +58,7 @@ def test_more_padding_changes_nothing(build, piece):
     budget = experiments.Budget((0,), 1, H, E, 0.5, 40, 30, piece, 8, 0.01, 0.3)
     reader = models.sentiment_reader("lstm", budget)
     if build == "best":
-        reader = models.best_reader(budget, n_reviews=N)
+        reader = models.best_reader(budget)
     rng = np.random.default_rng(2)
     tokens = rng.integers(1, 40, (N, T)).astype("int32")
     padded = np.pad(tokens, [(0, 0), (0, 120)])

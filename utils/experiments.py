@@ -20,7 +20,8 @@ class Budget:
 
     units: H of the recurrent layer. embedding: E, with first values within ±embedding_start.
     piece: words read in one go (None: the whole review). dropout: share, on words' vectors and
-    on the summary. falling_rate: whether the learning rate falls from batch to batch. Of
+    on the summary. falling_rate: whether the learning rate falls from batch to batch, along a
+    cosine (Loshchilov & Hutter 2017), to a fiftieth of learning_rate. Of
     `models.best_reader` only: word_dropout, the share of words whose vectors are left out, and
     longest_ngram, up to which words are counted together.
     """
@@ -192,7 +193,13 @@ def train(build, train_data, validation_data, budget, seeds=None):
     def shuffled(seed):
         return batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed)
 
-    return _train(build(), build, shuffled, validation, budget, seeds)
+    model = build()
+    if budget.falling_rate:
+        n_batches = int(shuffled(0).cardinality()) * budget.epochs
+        model.optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(
+            budget.learning_rate, n_batches, alpha=0.02
+        )
+    return _train(model, build, shuffled, validation, budget, seeds)
 
 
 def hour_batches(draw, targets, n_features, batch_size, shuffle_seed):

@@ -30,12 +30,11 @@ def recurrent(name, units, **options):
     return kind(units, **options)
 
 
-def sentiment_reader(name, budget, n_reviews=None):
+def sentiment_reader(name, budget):
     """Embedding -> recurrent layer -> its last state -> probability of "positive".
 
     name: as in `recurrent`. budget: an `experiments.Budget`. With budget.piece, a review is
     read in pieces of that many words and the last states of its pieces are averaged.
-    n_reviews: as in `learning_rate`.
     """
     layer = recurrent(name, budget.units)
     if budget.piece:
@@ -51,16 +50,15 @@ def sentiment_reader(name, budget, n_reviews=None):
         ],
         name=name,
     )
-    return compiled(model, learning_rate(budget, n_reviews))
+    return compiled(model, budget.learning_rate)
 
 
-def best_reader(budget, n_reviews):
+def best_reader(budget):
     """Words and log-count ratios -> bidirectional LSTM -> maximum and mean over all states.
 
     Takes tokens (N, T) and `ngrams.LogCountRatios` of them (N, T, budget.longest_ngram). Ratios
     after Wang & Manning (2012), pieces and pooling after Johnson & Zhang (2016), whole words left
-    out after Iyyer et al. (2015). budget: an `experiments.Budget`. n_reviews: as in
-    `learning_rate`.
+    out after Iyyer et al. (2015). budget: an `experiments.Budget`.
     """
     tokens = keras.Input((None,), dtype="int32")
     ratios = keras.Input((None, budget.longest_ngram))
@@ -72,21 +70,7 @@ def best_reader(budget, n_reviews):
     pooled = layers.Dropout(budget.dropout)(pooled)
     positive = layers.Dense(1, activation="sigmoid")(pooled)
     model = keras.Model([tokens, ratios], positive, name="best")
-    return compiled(model, learning_rate(budget, n_reviews))
-
-
-def learning_rate(budget, n_reviews):
-    """That of the budget; with falling_rate, a schedule that falls to a fiftieth of it.
-
-    It falls along a cosine (Loshchilov & Hutter 2017) while n_reviews are read in all epochs.
-    Raises ValueError where it has to fall and n_reviews is None.
-    """
-    if not budget.falling_rate:
-        return budget.learning_rate
-    if n_reviews is None:
-        raise ValueError("n_reviews is None, expected how many reviews the reader learns from")
-    n_batches = -(-n_reviews // budget.batch_size) * budget.epochs
-    return keras.optimizers.schedules.CosineDecay(budget.learning_rate, n_batches, alpha=0.02)
+    return compiled(model, budget.learning_rate)
 
 
 def rain_reader(name, budget, n_features, *, masked=True, every_scan=False):
