@@ -41,11 +41,34 @@ def test_the_learning_rate_falls_to_a_fiftieth_only_where_it_is_to(data, falling
     np.testing.assert_allclose(share, 0.02 if falling_rate else 1, rtol=1e-5)
 
 
+@pytest.mark.parametrize("falling_rate", [False, True])
+def test_the_epoch_that_is_kept_is_the_best_one_or_at_a_falling_rate_the_last(data, falling_rate):
+    sequences, labels = data
+    budget = replace(BUDGET, epochs=4, learning_rate=0.05, falling_rate=falling_rate)
+    # Judged by the opposite of what it learns, a reader is best before it has learned much.
+    [run] = experiments.train(build, data, (sequences, 1 - labels), budget, seeds=(0,))
+    assert run.history["val_loss"].idxmin() < 4
+    assert run.kept_epoch == (4 if falling_rate else run.history["val_loss"].idxmin())
+    accuracy = experiments.accuracy(1 - labels, run.probabilities(sequences))
+    assert run.validation_accuracy == pytest.approx(accuracy)
+
+
+def test_at_a_falling_rate_nothing_has_to_be_held_out(data):
+    budget = replace(BUDGET, falling_rate=True)
+    for judged, alone in zip(
+        experiments.train(build, data, data, budget),
+        experiments.train(build, data, None, budget),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(judged.probabilities(data[0]), alone.probabilities(data[0]))
+
+
 def test_batches_hold_every_review_once_with_its_label(data):
     sequences, _ = data
     marks = np.arange(30, dtype="float32")
     batches = experiments.batches(sequences, marks, 8, shuffle_seed=5)
     assert batches.cardinality() == 4
+    assert batches.options().autotune.enabled is False  # or an epoch ends late
     seen = []
     for tokens, labels in batches.as_numpy_iterator():
         assert tokens.shape[1] == (tokens > 0).sum(axis=1).max()
@@ -114,6 +137,7 @@ def test_hours_are_drawn_anew_for_each_epoch_and_each_is_seen_once(radar):
 
     batches = experiments.hour_batches(draw, targets, 5, 8, shuffle_seed=0)
     assert batches.cardinality() == 4
+    assert batches.options().autotune.enabled is False
     epochs = [list(batches.as_numpy_iterator()) for _ in range(2)]
     assert len(set(drawn)) == 2
     for epoch in epochs:

@@ -175,3 +175,18 @@ def test_the_real_file_is_read_split_and_encoded():
     sequences = imdb.encode(vectorizer, split.validation["review"], 400)
     assert max(map(len, sequences)) == 400
     assert min(map(len, sequences)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("marks", "words"),
+    [
+        ("!?", "no he said it isn't 8 10 is it ?"),
+        ('!?.,;:()"', 'no , he said ( " it isn\'t 8 10 " ) ; is it ?'),
+        ("-]", "no he said it isn't 8 10 - ] is it"),
+    ],
+)
+def test_marks_are_words_of_their_own(marks, words):
+    text = 'No,<br />he said ("it ISN\'T 8/10"); is it?'
+    text = text.replace(";", " -];") if marks == "-]" else text
+    found = imdb.standardise(np.array([text], dtype=object), marks).numpy()[0].decode()
+    assert found.split() == words.split()

@@ -37,25 +37,47 @@ def test_the_last_states_of_the_pieces_are_averaged(inputs):
         np.testing.assert_allclose(found[row], np.mean(states, axis=0)[0], atol=1e-6)
 
 
-def test_pooling_takes_maximum_and_mean_over_words_only(inputs):
+def test_all_states_of_the_pieces_stay_in_their_places(inputs):
     x, mask = inputs
     layer = keras.layers.Bidirectional(keras.layers.LSTM(H, return_sequences=True))
-    found = models.ReadInPieces(layer, PIECE, pool=True)(x, mask=mask)
+    found = models.ReadInPieces(layer, PIECE)(x, mask=mask)
+    assert found.shape == (N, T, 2 * H)
     for row, length in enumerate(LENGTHS):
-        states = np.concatenate(
-            [
-                layer(x[row : row + 1, start : min(start + PIECE, length)])[0]
-                for start in range(0, length, PIECE)
-            ]
-        )
-        expected = np.concatenate([states.max(axis=0), states.mean(axis=0)])
-        np.testing.assert_allclose(found[row], expected, atol=1e-6)
+        for start in range(0, length, PIECE):
+            end = min(start + PIECE, length)
+            states = layer(x[row : row + 1, start:end])[0]
+            np.testing.assert_allclose(found[row, start:end], states, atol=1e-6)
+
+
+@pytest.mark.parametrize("n_looks", [0, 2])
+def test_pooling_takes_maximum_mean_and_looks_over_words_only(inputs, n_looks):
+    x, mask = inputs
+    states = np.tanh(x)
+    pool = models.Pool(n_looks)
+    found = np.array(pool(states, mask=mask))
+    looks = keras.ops.convert_to_numpy(pool.looks)
+    for row, length in enumerate(LENGTHS):
+        of_words = states[row, :length]
+        weights = np.exp(of_words @ looks)
+        weights /= weights.sum(axis=0)
+        expected = [of_words.max(axis=0), of_words.mean(axis=0), *(weights.T @ of_words)]
+        np.testing.assert_allclose(found[row], np.concatenate(expected), atol=1e-6)
+
+
+def test_a_words_place_is_counted_from_both_ends_of_its_review(inputs):
+    _, mask = inputs
+    places = np.array(models.places(mask))
+    assert places.shape == (N, T, 3) and not places[~mask].any()
+    for row, length in enumerate(LENGTHS):
+        before = np.arange(length)
+        expected = np.exp([-before / 60, -before[::-1] / 60, -before[::-1] / 250]).T
+        np.testing.assert_allclose(places[row, :length], expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("piece", [None, 7])
 @pytest.mark.parametrize("build", ["lstm", "best"])
 def test_more_padding_changes_nothing(build, piece):
-    budget = experiments.Budget((0,), 1, H, E, 0.5, 40, 30, piece, 8, 0.01, 0.3)
+    budget = experiments.BestBudget((0,), 1, H, E, 0.5, 40, 30, piece, 8, 0.01, 0.3)
     reader = models.sentiment_reader("lstm", budget)
     if build == "best":
         reader = models.best_reader(budget)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils import ngrams
+from utils import experiments, ngrams
 
 GOOD, BAD, FILM = 2, 3, 4
 
@@ -19,6 +19,17 @@ def test_ratios_of_words_and_pairs_are_those_counted_by_hand():
     pair = np.log(3 / 1) - np.log((3 + 2 + 1) / (1 + 1 + 2))
     np.testing.assert_allclose(found[:, 0], words, rtol=1e-6)
     np.testing.assert_allclose(found[:, 1], [0, pair, 0], rtol=1e-6)
+
+
+def test_pairs_further_apart_are_counted_by_the_word_they_end_at():
+    sequences = [np.array(s) for s in ([GOOD, FILM, FILM], [GOOD, BAD, FILM], [BAD, FILM, FILM])]
+    ratios = ngrams.LogCountRatios(longest=1, furthest=3)
+    ratios.fit_transform(sequences, [1, 1, 0])
+    found = ratios.transform([np.array([GOOD, BAD, FILM, BAD]), np.array([FILM, FILM])])
+    # Two words on, "good … film" 2:0 and "bad … film" 0:1; three words on, nothing was counted.
+    two_on = np.log(3 / 1) - np.log((2 + 1 + 1) / (0 + 1 + 1 + 1))
+    np.testing.assert_allclose(found[0][:, 1], [0, 0, two_on, 0], rtol=1e-6)
+    assert not found[0][:, 2].any() and not found[1][:, 1:].any()
 
 
 def test_words_never_seen_have_no_ratio_and_take_no_others():
@@ -48,3 +59,19 @@ def test_a_label_does_not_reach_the_ratios_of_its_own_review():
 def test_as_many_labels_as_sequences():
     with pytest.raises(ValueError, match="2 sequences, but 1 labels"):
         ngrams.LogCountRatios().fit_transform([np.array([2]), np.array([3])], [1])
+
+
+def test_texts_become_words_marks_and_the_ratios_of_whole_reviews():
+    budget = experiments.BestBudget(
+        (0,), 1, 4, 4, 0.5, 30, 4, None, 8, 0.01, 0.3, longest_ngram=2, furthest_pair=2, marks="."
+    )
+    texts = ["Good film. Good end. I liked it.", "Bad film. Bad end. I left."] * 10
+    inputs = ngrams.WordsAndRatios(budget)
+    sequences, ratios = inputs.fit_transform(texts, [1, 0] * 10)
+    words = np.array(inputs.vectorizer.get_vocabulary())
+    assert [*words[sequences[0]]] == ["good", "film", "it", "."]  # two at each end are kept
+    assert all(ratio.shape == (4, budget.n_ratios) for ratio in ratios)
+    again, [of_text, of_mirror] = inputs.transform(texts[:2])
+    np.testing.assert_array_equal(again[0], sequences[0])
+    assert of_text[0, 0] > 1 and of_mirror[0, 0] < -1  # good, bad
+    assert of_text[2, 1] > 1  # "liked it" was counted before the review was cut

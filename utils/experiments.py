@@ -21,9 +21,7 @@ class Budget:
     units: H of the recurrent layer. embedding: E, with first values within ±embedding_start.
     piece: words read in one go (None: the whole review). dropout: share, on words' vectors and
     on the summary. falling_rate: whether the learning rate falls from batch to batch, along a
-    cosine (Loshchilov & Hutter 2017), to a fiftieth of learning_rate. Of
-    `models.best_reader` only: word_dropout, the share of words whose vectors are left out, and
-    longest_ngram, up to which words are counted together.
+    cosine (Loshchilov & Hutter 2017), to a fiftieth of learning_rate.
     """
 
     seeds: tuple[int, ...]
@@ -38,8 +36,24 @@ class Budget:
     learning_rate: float
     dropout: float
     falling_rate: bool = False
+
+
+@dataclass(frozen=True)
+class BestBudget(Budget):
+    """What `models.best_reader` may spend.
+
+    word_dropout: share of words whose vectors are left out. longest_ngram, furthest_pair: as
+    in `ngrams.LogCountRatios`. marks: as in `imdb.standardise`.
+    """
+
     word_dropout: float = 0.0
     longest_ngram: int = 3
+    furthest_pair: int = 1
+    marks: str = "!?"
+
+    @property
+    def n_ratios(self):
+        return self.longest_ngram + self.furthest_pair - 1
 
 
 # Small vocabularies need word vectors that differ at once (±1) to learn products of two words
@@ -50,12 +64,15 @@ IMDB_BUDGETS = {
     ("file", "class"): Budget((0,), 2, 16, 16, 0.05, 20_000, 250, 50, 128, 0.006, 0.3, True),
     ("file", "full"): Budget((0, 1, 2), 2, 16, 16, 0.05, 20_000, 400, 50, 128, 0.006, 0.3, True),
 }
+MARKS = '!?.,;:()"'
 BEST_BUDGETS = {
-    ("sample", "class"): Budget((0,), 5, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
-    ("sample", "full"): Budget((0, 1, 2), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
-    ("file", "class"): Budget((0,), 1, 32, 16, 0.05, 20_000, 250, 50, 128, 0.01, 0.3, True, 0.2),
-    ("file", "full"): Budget(
-        (0, 1, 2), 2, 64, 32, 0.05, 30_000, 800, 50, 128, 0.01, 0.3, True, 0.2, 5
+    ("sample", "class"): BestBudget((0,), 5, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
+    ("sample", "full"): BestBudget((0, 1, 2), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
+    ("file", "class"): BestBudget(
+        (0,), 1, 32, 16, 0.05, 20_000, 250, 50, 128, 0.01, 0.3, True, 0.2, 3, 3, MARKS
+    ),
+    ("file", "full"): BestBudget(
+        (0, 1, 2, 3), 2, 64, 32, 0.05, 30_000, 800, 50, 128, 0.01, 0.3, True, 0.2, 5, 3, MARKS
     ),
 }
 
@@ -110,12 +127,13 @@ class Run:
     model: keras.Model = field(repr=False)
     weights: list = field(repr=False)
     history: pd.DataFrame = field(repr=False)
+    kept_epoch: int
     seconds: float
 
     @property
     def validation_accuracy(self):
         """On the validation data of the training, with the weights that were kept."""
-        return float(self.history.loc[self.history["val_loss"].idxmin(), "val_accuracy"])
+        return float(self.history.loc[self.kept_epoch, "val_accuracy"])
 
     def probabilities(self, sequences):
         """Probability of "positive" for each sequence, (N,), in the order given."""
@@ -157,7 +175,19 @@ def batches(sequences, labels, batch_size, shuffle_seed=None):
     signature = (features if several else features[0], tf.TensorSpec((None, 1), tf.float32))
     dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
     n_batches = -(-len(lengths) // batch_size)
-    return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+    return without_autotuning(dataset)
+
+
+def without_autotuning(dataset):
+    """The dataset, its pipeline left as it is.
+
+    TensorFlow's tuner of pipelines sleeps for 10, 20, 40 … ms between its looks, and an epoch
+    ends only when the last sleep does: at worst after twice its time.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def predict(model, sequences):
@@ -183,23 +213,32 @@ def accuracy(labels, probabilities):
 def train(build, train_data, validation_data, budget, seeds=None):
     """Train the reader that `build()` returns once for each seed; a list of `Run`.
 
-    train_data, validation_data: (sequences, labels), as in `batches`.
+    train_data, validation_data: (sequences, labels), as in `batches`. With a falling rate the
+    weights of the last epoch are kept, and validation_data may be None.
     """
-    labels, labels_validation = (
-        part[1].astype("float32") for part in (train_data, validation_data)
+    labels = train_data[1].astype("float32")
+    validation = validation_data and batches(
+        validation_data[0], validation_data[1].astype("float32"), max(256, budget.batch_size)
     )
-    validation = batches(validation_data[0], labels_validation, max(256, budget.batch_size))
 
     def shuffled(seed):
         return batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed)
 
-    model = build()
+    model = with_falling_rate(build(), budget, shuffled(0))
+    return _train(model, build, shuffled, validation, budget, seeds, budget.falling_rate)
+
+
+def with_falling_rate(model, budget, batches):
+    """The compiled model, its learning rate set to fall over all batches if budget says so.
+
+    batches: those of one epoch.
+    """
     if budget.falling_rate:
-        n_batches = int(shuffled(0).cardinality()) * budget.epochs
+        n_batches = int(batches.cardinality()) * budget.epochs
         model.optimizer.learning_rate = keras.optimizers.schedules.CosineDecay(
             budget.learning_rate, n_batches, alpha=0.02
         )
-    return _train(model, build, shuffled, validation, budget, seeds)
+    return model
 
 
 def hour_batches(draw, targets, n_features, batch_size, shuffle_seed):
@@ -224,7 +263,8 @@ def hour_batches(draw, targets, n_features, batch_size, shuffle_seed):
         tf.TensorSpec((None, 1), tf.float32),
     )
     dataset = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
-    return dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(n_batches)).prefetch(2)
+    return without_autotuning(dataset)
 
 
 def train_on_hours(model, train_data, validation_data, budget, seeds=None):
@@ -245,15 +285,17 @@ def train_on_hours(model, train_data, validation_data, budget, seeds=None):
 
     validation = tf.data.Dataset.from_tensor_slices(
         (validation_data[0], validation_data[1].astype("float32")[:, None])
-    ).batch(1024)
+    )
+    validation = without_autotuning(validation.batch(1024))
     return _train(model, fresh, shuffled, validation, budget, seeds)
 
 
-def _train(model, fresh, shuffled, validation, budget, seeds):
+def _train(model, fresh, shuffled, validation, budget, seeds, keep_last=False):
     """fresh(): a model with newly drawn weights. shuffled(seed): batches, in new order each epoch.
 
-    The weights of the best epoch by validation loss are kept. The model is compiled once: every
-    seed starts it anew from freshly drawn weights and an empty optimiser, as a test asserts.
+    Kept are the weights of the best epoch by validation loss, or of the last one. The model is
+    compiled once: every seed starts it anew from freshly drawn weights and an empty optimiser,
+    as a test asserts.
     """
     runs = []
     model.optimizer.build(model.trainable_variables)
@@ -274,13 +316,14 @@ def _train(model, fresh, shuffled, validation, budget, seeds):
             shuffled(seed),
             validation_data=validation,
             epochs=budget.epochs,
-            callbacks=[best_epoch],
+            callbacks=[] if keep_last else [best_epoch],
             shuffle=False,
             verbose=0,
         )
         seconds = time.perf_counter() - start
         table = pd.DataFrame(history.history, index=pd.Index(history.epoch, name="epoch") + 1)
-        runs.append(Run(model.name, seed, model, model.get_weights(), table, seconds))
+        kept = table.index[-1] if keep_last else table["val_loss"].idxmin()
+        runs.append(Run(model.name, seed, model, model.get_weights(), table, kept, seconds))
     return runs
 
 

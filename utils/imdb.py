@@ -7,7 +7,9 @@ raises `ReviewsError`, a sentence that names file, row and remedy.
 
 import csv
 import io
+import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -154,28 +156,30 @@ def split_reviews(reviews, *, test=True, seed=0):
     return Split(**parts)
 
 
-def standardise(text):
-    """Lower case, no markup, words of a-z, 0-9 and the apostrophe; ! and ? are words.
+def standardise(text, marks="!?"):
+    """Lower case, no markup, words of a-z, 0-9 and the apostrophe; each of `marks` is a word.
 
     text: a string tensor of any shape; returns the same shape.
     """
     import tensorflow as tf
 
+    marks = re.escape(marks)
     text = tf.strings.regex_replace(tf.strings.lower(text), "<br />", " ")
-    text = tf.strings.regex_replace(text, "([!?])", r" \1 ")
-    return tf.strings.regex_replace(text, "[^a-z0-9'!?]+", " ")
+    text = tf.strings.regex_replace(text, f"([{marks}])", r" \1 ")
+    return tf.strings.regex_replace(text, f"[^a-z0-9'{marks}]+", " ")
 
 
-def fit_vocabulary(texts, n_words):
+def fit_vocabulary(texts, n_words, marks="!?"):
     """A `tf.keras.layers.TextVectorization` that knows the `n_words` commonest words of texts.
 
-    Index 0 is padding, 1 any other word. Fit it on the training part only.
+    Index 0 is padding, 1 any other word. marks: as in `standardise`. Fit it on the training
+    part only.
     """
     import keras
     import tensorflow as tf
 
     vectorizer = keras.layers.TextVectorization(
-        max_tokens=n_words, standardize=standardise, ragged=True
+        max_tokens=n_words, standardize=partial(standardise, marks=marks), ragged=True
     )
     vectorizer.adapt(tf.data.Dataset.from_tensor_slices(list(texts)).batch(512))
     return vectorizer

@@ -53,24 +53,42 @@ def sentiment_reader(name, budget):
     return compiled(model, budget.learning_rate)
 
 
-def best_reader(budget):
-    """Words and log-count ratios -> bidirectional LSTM -> maximum and mean over all states.
+def best_reader(budget, *, layer=None, n_looks=2, placed=True):
+    """Words, their ratios and places -> recurrent layer -> all its states, pooled -> probability.
 
-    Takes tokens (N, T) and `ngrams.LogCountRatios` of them (N, T, budget.longest_ngram). Ratios
-    after Wang & Manning (2012), pieces and pooling after Johnson & Zhang (2016), whole words left
-    out after Iyyer et al. (2015). budget: an `experiments.Budget`.
+    Takes what `ngrams.WordsAndRatios` returns, padded: tokens (N, T) and ratios (N, T,
+    budget.n_ratios). Ratios after Wang & Manning (2012), pieces and pooling after Johnson &
+    Zhang (2016), learned weights after Raffel & Ellis (2015), whole words left out after Iyyer et
+    al. (2015).
+
+    budget: an `experiments.BestBudget`. layer: by default a bidirectional LSTM that returns all
+    states. n_looks: as in `Pool`. placed: whether words come with their places.
     """
     tokens = keras.Input((None,), dtype="int32")
-    ratios = keras.Input((None, budget.longest_ngram))
+    ratios = keras.Input((None, budget.n_ratios))
+    mask = ops.not_equal(tokens, 0)
     words = layers.SpatialDropout1D(budget.dropout)(embedding(budget)(tokens))
     words = layers.Dropout(budget.word_dropout, noise_shape=(None, None, 1))(words)
-    words = layers.Concatenate()([words, ratios])
-    states = recurrent("bidirectional_lstm", budget.units, return_sequences=True)
-    pooled = ReadInPieces(states, budget.piece, pool=True)(words, mask=ops.not_equal(tokens, 0))
-    pooled = layers.Dropout(budget.dropout)(pooled)
-    positive = layers.Dense(1, activation="sigmoid")(pooled)
+    words = layers.Concatenate()([words, ratios, places(mask)] if placed else [words, ratios])
+    layer = layer or recurrent("bidirectional_lstm", budget.units, return_sequences=True)
+    states = ReadInPieces(layer, budget.piece)(words, mask=mask)
+    summary = Pool(n_looks)(states, mask=mask)
+    summary = layers.Dropout(budget.dropout)(summary)
+    positive = layers.Dense(1, activation="sigmoid")(summary)
     model = keras.Model([tokens, ratios], positive, name="best")
     return compiled(model, budget.learning_rate)
+
+
+def places(mask):
+    """How near a word stands to the start and to the end of its review: (N, T, 3), from 0 to 1.
+
+    Halves about every 40 words from the start, every 40 and every 170 words from the end.
+    mask: (N, T), False for padding, which is on the right.
+    """
+    mask = ops.cast(mask, "float32")
+    before = ops.cumsum(mask, axis=1) - 1
+    after = ops.sum(mask, axis=1, keepdims=True) - 1 - before
+    return ops.exp(-ops.stack([before / 60, after / 60, after / 250], axis=-1)) * mask[:, :, None]
 
 
 def rain_reader(name, budget, n_features, *, masked=True, every_scan=False):
@@ -112,14 +130,13 @@ class ReadInPieces(layers.Layer):
     """Run a recurrent layer over pieces of `piece` steps, all pieces of a review side by side.
 
     piece None: a review is one piece. Inputs (N, T, E) with a mask (N, T) that has padding on
-    the right only. Returns, over all pieces that hold a word, the mean of the last states
-    (N, H); with pool=True and a layer that returns sequences, maximum and mean of all states
-    (N, 2 H).
+    the right only. Returns the mean of the last states of all pieces that hold a word, (N, H);
+    of a layer that returns sequences, all states, (N, T, H).
     """
 
-    def __init__(self, layer, piece, pool=False, **options):
+    def __init__(self, layer, piece, **options):
         super().__init__(**options)
-        self.layer, self.piece, self.pool = layer, piece, pool
+        self.layer, self.piece = layer, piece
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -135,18 +152,42 @@ class ReadInPieces(layers.Layer):
         pieces = ops.reshape(x, (-1, piece, n_features))
         words = ops.reshape(mask, (-1, piece))
         states = self.layer(pieces, mask=words, training=training)
-        if self.pool:
-            states = ops.reshape(states, (-1, n_pieces * piece, states.shape[-1]))
-            weights = ops.cast(mask, states.dtype)[:, :, None]
-        else:
-            states = ops.reshape(states, (-1, n_pieces, states.shape[-1]))
-            weights = ops.cast(ops.any(words, axis=1), states.dtype)
-            weights = ops.reshape(weights, (-1, n_pieces, 1))
-        mean = ops.sum(states * weights, axis=1) / ops.sum(weights, axis=1)
-        if not self.pool:
-            return mean
-        # tanh bounds the states by 1, so that -2 never wins.
-        return ops.concatenate([ops.max(states * weights - 2 * (1 - weights), axis=1), mean], -1)
+        n_units = states.shape[-1]
+        if self.layer.return_sequences:
+            return ops.reshape(states, (-1, n_pieces * piece, n_units))[:, :n_steps]
+        states = ops.reshape(states, (-1, n_pieces, n_units))
+        holds_a_word = ops.cast(ops.any(words, axis=1), states.dtype)
+        weights = ops.reshape(holds_a_word, (-1, n_pieces, 1))
+        return ops.sum(states * weights, axis=1) / ops.sum(weights, axis=1)
 
     def compute_mask(self, inputs, mask=None):
+        return None
+
+
+class Pool(layers.Layer):
+    """Maximum, mean and `n_looks` learned averages of the states that are not padding.
+
+    A look gives each state a score, its product with learned weights, and averages the states
+    by the softmax of their scores. States (N, T, H) from -1 to 1 with a mask (N, T); returns
+    (N, (2 + n_looks) H).
+    """
+
+    def __init__(self, n_looks, **options):
+        super().__init__(**options)
+        self.n_looks = n_looks
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        shape = (input_shape[-1], self.n_looks)
+        self.looks = self.add_weight(shape=shape, initializer="glorot_uniform", name="looks")
+
+    def call(self, states, mask):
+        words = ops.cast(mask, states.dtype)[:, :, None]
+        maximum = ops.max(states - 3 * (1 - words), axis=1)
+        mean = ops.sum(states * words, axis=1) / ops.sum(words, axis=1)
+        weights = ops.softmax(states @ self.looks - 1e4 * (1 - words), axis=1)
+        looks = [ops.sum(weights[:, :, i, None] * states, axis=1) for i in range(self.n_looks)]
+        return ops.concatenate([maximum, mean, *looks], axis=-1)
+
+    def compute_mask(self, states, mask=None):
         return None

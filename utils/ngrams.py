@@ -5,25 +5,59 @@ The log-count ratio of an n-gram (Wang & Manning 2012) is
     r = log((p + 1) / (n + 1)) - log(P / N)
 
 p, n: positive and negative training reviews that contain it; P, N: the sums of p and of n over
-all n-grams of that length. It is 0 for an n-gram that never occurred.
+all n-grams of that length. It is 0 for an n-gram that never occurred. Pairs of words that stand
+further apart (skip-grams, Guthrie et al. 2006) have such ratios too.
 """
 
 import numpy as np
 
+from utils import imdb
+
 N_FOLDS = 5
 
 
-class LogCountRatios:
-    """Ratios of the words, pairs, … up to `longest` words that end at each word of a review.
+class WordsAndRatios:
+    """Texts to what `models.best_reader` reads: words (T,) and their ratios (T, budget.n_ratios).
 
-    Sequences are lists of int arrays (T,); the ratios of one are float32 (T, longest), 0 where
-    fewer words have been read. A network that learns from ratios counted on its own training
+    budget: an `experiments.BestBudget`, of which words, marks, ratios and max_words count.
+    Ratios are those of the whole review, which is cut afterwards.
+    """
+
+    def __init__(self, budget):
+        self.budget = budget
+        self.ratios = LogCountRatios(budget.longest_ngram, budget.furthest_pair)
+
+    def fit_transform(self, texts, labels):
+        """Learn words and ratios from training texts; their (sequences, ratios)."""
+        self.vectorizer = imdb.fit_vocabulary(texts, self.budget.n_words, self.budget.marks)
+        sequences = imdb.encode(self.vectorizer, texts)
+        return self._cut(sequences, self.ratios.fit_transform(sequences, labels))
+
+    def transform(self, texts):
+        """(sequences, ratios) of new texts."""
+        sequences = imdb.encode(self.vectorizer, texts)
+        return self._cut(sequences, self.ratios.transform(sequences))
+
+    def _cut(self, *inputs):
+        return tuple(
+            [imdb.truncate(sequence, self.budget.max_words) for sequence in of_input]
+            for of_input in inputs
+        )
+
+
+class LogCountRatios:
+    """Ratios of what ends at each word of a review: n-grams and pairs of words further apart.
+
+    longest: up to which words stand together. furthest: how many words a pair's second stands
+    after its first at most (1: no others than the n-grams). Sequences are lists of int arrays
+    (T,); the ratios of one are float32 (T, longest + furthest - 1), n-grams first, 0 where too
+    few words have been read. A network that learns from ratios counted on its own training
     reviews takes rare words at their word, so `fit_transform` counts for each fifth of the
     reviews on the other four.
     """
 
-    def __init__(self, longest=3, seed=0):
-        self.longest, self.seed = longest, seed
+    def __init__(self, longest=3, furthest=1, seed=0):
+        self.longest, self.furthest, self.seed = longest, furthest, seed
 
     def fit_transform(self, sequences, labels):
         """Count on all sequences; return for each the ratios counted on the other folds.
@@ -70,9 +104,14 @@ class LogCountRatios:
             before = np.concatenate([[0], codes[:-1]])
             codes = before * (self.base + 1) + tokens
             yield np.where(place < length - 1, -1, codes)
+        for apart in range(2, self.furthest + 1):
+            codes = np.roll(tokens, apart) * (self.base + 1) + tokens
+            yield np.where(place < apart, -1, codes)
 
 
 def _ratio(counts, incomplete):
+    if incomplete.all():
+        return np.zeros(len(incomplete), "float32")
     negative, positive = counts + 1.0
     base = positive[~incomplete].sum() / negative[~incomplete].sum()
     ratio = np.log(positive / negative) - np.log(base)
