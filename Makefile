@@ -68,5 +68,6 @@ release: $(READY)  ## pack what students get, without solutions: build/release/
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
 	@.venv/bin/python -m utils ledger
 
-bench: $(READY)  ## what reading 2 million radar scans costs, in time and memory
-	@.venv/bin/python -m utils bench
+bench: $(READY)  ## what reading and learning cost: make bench [PART="layers cost"] [SOURCE="data/IMDB Dataset.csv"]
+	@.venv/bin/python -m utils bench $(PART) $(if $(SOURCE),--source "$(SOURCE)") \
+		$(if $(TEST),--test "$(TEST)")

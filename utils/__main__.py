@@ -164,13 +164,22 @@ def main(arguments=None):
         "solutions and tests.",
     )
     verbs.add_parser("ledger", help="write notebooks/README.md from the claims and their verdicts")
-    verbs.add_parser(
+    bench_verb = verbs.add_parser(
         "bench",
-        help="measure what reading Kaggle's radar hours costs, in time and memory",
-        description="Write radar hours (2 million rows, and a quarter of that) into a temporary "
-        "folder and read them: as arrays, through the cache, padded. Prints each time as a "
-        "multiple of what pyarrow needs merely to parse the file, with rows a second and peak "
-        "memory; keeps no file. Takes a few minutes.",
+        help="measure what reading and learning cost on this machine",
+        description="Measure and write utils/bench/results/. radar: reading 2 million generated "
+        "radar rows. layers: LSTM and GRU, Keras beside PyTorch where that is installed. cost: "
+        "how learning grows with length, reviews, units and batch. With --source also reviews: "
+        "how soon homework 1's best model is good, beside the example of keras.io; and ideas: "
+        "the best model without each of its ideas. Half an hour without --source, two with it. "
+        "Example: python -m utils bench layers cost",
+    )
+    bench_verb.add_argument(
+        "part", nargs="*", help="radar, layers, cost, reviews, ideas; default: all that can run"
+    )
+    bench_verb.add_argument("--source", default="", help="CSV file of reviews to learn from")
+    bench_verb.add_argument(
+        "--test", default="", help="CSV file of reviews to judge by; default: 10 %% of SOURCE"
     )
     chosen = parser.parse_args(arguments)
     actions = {
@@ -357,10 +366,25 @@ def ledger(_):
     return 0
 
 
-def bench(_):
+def bench(chosen):
     from utils import bench
 
-    bench.rainfall_reading()
+    sources = {}
+    for name in ("source", "test"):
+        if path := getattr(chosen, name):
+            sources[name] = str(Path(path).expanduser().resolve())
+            if fault := _fault_of(1, sources[name]):
+                return _fail(fault)
+    unknown = set(chosen.part) - set(bench.PARTS)
+    if unknown:
+        return _fail(f"{', '.join(sorted(unknown))}: the parts are {', '.join(bench.PARTS)}.")
+    for part in chosen.part or bench.PARTS:
+        if part in bench.OF_REVIEWS and "source" not in sources:
+            if chosen.part:
+                return _fail(f"{part} needs a file of reviews: name it with --source.")
+            print(f"\n{part}: left out, it needs --source, a file of reviews")
+            continue
+        bench.run(part, **sources)
     return 0
 
 

@@ -120,6 +120,28 @@ def learning_curves(runs):
     return figure
 
 
+def cost_of_learning(seconds):
+    """Seconds an epoch takes against each size; a panel a size, both axes logarithmic.
+
+    seconds: {way of reading: {name of the size: {value: seconds}}}; the first way is drawn
+    as the LSTM, the second as the GRU.
+    """
+    names = list(next(iter(seconds.values())))
+    figure, panels = plt.subplots(1, len(names), figsize=(9, 2.8), sharey=True)
+    for (way, of_way), model in zip(seconds.items(), ("lstm", "gru"), strict=True):
+        colour, dash = STYLE[model]
+        for axes, name in zip(panels, names, strict=True):
+            values, times = zip(*of_way[name].items(), strict=True)
+            axes.loglog(values, times, color=colour, ls=dash, marker=MARKERS[model], label=way)
+            axes.set(xlabel=name, xticks=values, xticklabels=values)
+            axes.tick_params(labelsize=8)
+            axes.minorticks_off()
+    panels[0].set_ylabel("seconds an epoch")
+    panels[0].legend(frameon=False, fontsize=8)
+    figure.tight_layout()
+    return figure
+
+
 DIAGRAM_STEPS = ("rnn", "cell state", "forget", "store", "update", "output")
 
 

@@ -10,6 +10,7 @@ further apart (skip-grams, Guthrie et al. 2006) have such ratios too.
 """
 
 import numpy as np
+import pandas as pd
 
 from utils import imdb
 
@@ -72,18 +73,23 @@ class LogCountRatios:
         review = np.repeat(np.arange(len(sequences)), list(map(len, sequences)))
         self.known, self.ratio, columns = [], [], []
         for codes in self._codes(sequences):
-            known, position = np.unique(codes, return_inverse=True)
-            found = np.sort(review * len(known) + position)
-            once = found[np.diff(found, prepend=-1) > 0]
+            position, known = pd.factorize(codes)
+            once = np.sort(review * len(known) + position)
+            once = once[np.diff(once, prepend=-1) > 0]
             of_review, of_known = np.divmod(once, len(known))
             cell = (fold[of_review] * 2 + labels[of_review]) * len(known) + of_known
             counts = np.bincount(cell, minlength=2 * N_FOLDS * len(known))
             counts = counts.reshape(N_FOLDS, 2, len(known))
-            incomplete = known < 0
-            by_fold = [_ratio(counts.sum(0) - of_fold, incomplete) for of_fold in counts]
-            columns.append(np.array(by_fold)[fold[review], position])
-            self.known.append(known)
-            self.ratio.append(_ratio(counts.sum(0), incomplete))
+            of_all, complete = counts.sum(0), known >= 0
+            # What stands in one review only is unknown to the other folds: most n-grams.
+            repeated = of_all.sum(0) > 1
+            by_fold = np.zeros((N_FOLDS, len(known)), "float32")
+            for i, of_fold in enumerate(counts):
+                by_fold[i, repeated] = _ratio(of_all - of_fold, complete, repeated)
+            columns.append(by_fold[fold[review], position])
+            order = np.argsort(known)
+            self.known.append(known[order])
+            self.ratio.append(_ratio(of_all, complete, order))
         return _split(columns, sequences)
 
     def transform(self, sequences):
@@ -109,13 +115,16 @@ class LogCountRatios:
             yield np.where(place < apart, -1, codes)
 
 
-def _ratio(counts, incomplete):
-    if incomplete.all():
-        return np.zeros(len(incomplete), "float32")
+def _ratio(counts, complete, asked):
+    """Of the n-grams that are asked for. counts: (2, n) reviews by label; complete: (n,)."""
+    if not complete.any():
+        return np.zeros(len(complete), "float32")[asked]
+    negative, positive = counts[:, complete].sum(axis=1) + float(complete.sum())
+    base = np.log(positive / negative)
+    counts, complete = counts[:, asked], complete[asked]
     negative, positive = counts + 1.0
-    base = positive[~incomplete].sum() / negative[~incomplete].sum()
-    ratio = np.log(positive / negative) - np.log(base)
-    return np.where(incomplete | (counts.sum(0) == 0), 0, ratio).astype("float32")
+    ratio = np.log(positive / negative) - base
+    return np.where(complete & counts.any(axis=0), ratio, 0).astype("float32")
 
 
 def _split(columns, sequences):

@@ -1,0 +1,96 @@
+"""What things cost and what they are worth: `python -m utils bench [PART ...]`.
+
+Each part is a module that prints what it measures and keeps the same text, with the machine
+described, in utils/bench/results/. A measurement is a process of its own (python -m utils.bench
+PART TASK ...), so that its memory and its threads are its own; what is compared alternates, so
+that a busy machine slows all of it alike.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+from utils import files
+
+OF_REVIEWS = ("reviews", "ideas")
+PARTS = ("radar", "layers", "cost", *OF_REVIEWS)
+RESULTS = Path(__file__).resolve().parent / "results"
+REPEATS = 3
+
+
+def run(part, **sources):
+    """Measure one part, as it is named in PARTS. sources: paths of CSV files, by name."""
+    importlib.import_module(f"utils.bench.{part}").run(**sources)
+
+
+@contextlib.contextmanager
+def report(part, title):
+    """Gives `say(text="")`, which prints; what was said becomes results/PART.txt at the end."""
+    lines = []
+
+    def say(text=""):
+        print(text, flush=True)
+        lines.append(text + "\n")
+
+    say(f"{title}\n{machine()}\n")
+    yield say
+    with files.written_whole(RESULTS / f"{part}.txt") as beside:
+        beside.write_text("".join(lines), encoding="utf-8")
+
+
+def machine():
+    """This machine in a line: processor, cores, memory, system and versions."""
+    import psutil
+
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(FileNotFoundError):
+        cpus = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        name = next(line for line in cpus.splitlines() if "model name" in line).split(": ")[1]
+    versions = ", ".join(
+        f"{package} {metadata.version(package)}" for package in ("tensorflow", "keras", "numpy")
+    )
+    return (
+        f"{name}, {os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, "
+        f"{platform.system()}, Python {platform.python_version()}, {versions}"
+    )
+
+
+def spread(values, digits=2):
+    """Median (least–most) as text."""
+    middle, least, most = statistics.median(values), min(values), max(values)
+    return f"{middle:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
+
+
+def measure(part, task, *arguments):
+    """Run one task in a process of its own: a dict of result, seconds and peak_bytes."""
+    command = [sys.executable, "-m", "utils.bench", part, task, *map(str, arguments)]
+    return json.loads(subprocess.check_output(command, cwd=files.ROOT))
+
+
+def main(part, task, *arguments):
+    """What that process does: TASKS[task] of the part makes ready; what it returns is timed."""
+    call = importlib.import_module(f"utils.bench.{part}").TASKS[task](*arguments)
+    start = time.perf_counter()
+    result = call()
+    seconds = time.perf_counter() - start
+    print(json.dumps({"result": result, "seconds": seconds, "peak_bytes": _peak_bytes()}))
+
+
+def _peak_bytes():
+    """The most memory that this process has had, in bytes."""
+    if sys.platform == "win32":
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,5 @@
+import sys
+
+from utils import bench
+
+bench.main(*sys.argv[1:])
