@@ -53,7 +53,7 @@ def sentiment_reader(name, budget):
     return compiled(model, budget.learning_rate)
 
 
-def best_reader(budget, *, layer=None, n_looks=2, placed=True):
+def best_reader(budget, *, name="bidirectional_lstm", n_looks=2, placed=True):
     """Words, their ratios and places -> recurrent layer -> all its states, pooled -> probability.
 
     Takes what `ngrams.WordsAndRatios` returns, padded: tokens (N, T) and ratios (N, T,
@@ -61,8 +61,8 @@ def best_reader(budget, *, layer=None, n_looks=2, placed=True):
     Zhang (2016), learned weights after Raffel & Ellis (2015), whole words left out after Iyyer et
     al. (2015).
 
-    budget: an `experiments.BestBudget`. layer: by default a bidirectional LSTM that returns all
-    states. n_looks: as in `Pool`. placed: whether words come with their places.
+    budget: an `experiments.BestBudget`. name: as in `recurrent`. n_looks: as in `Pool`. placed:
+    whether words come with their places.
     """
     tokens = keras.Input((None,), dtype="int32")
     ratios = keras.Input((None, budget.n_ratios))
@@ -70,7 +70,7 @@ def best_reader(budget, *, layer=None, n_looks=2, placed=True):
     words = layers.SpatialDropout1D(budget.dropout)(embedding(budget)(tokens))
     words = layers.Dropout(budget.word_dropout, noise_shape=(None, None, 1))(words)
     words = layers.Concatenate()([words, ratios, places(mask)] if placed else [words, ratios])
-    layer = layer or recurrent("bidirectional_lstm", budget.units, return_sequences=True)
+    layer = recurrent(name, budget.units, return_sequences=True)
     states = ReadInPieces(layer, budget.piece)(words, mask=mask)
     summary = Pool(n_looks)(states, mask=mask)
     summary = layers.Dropout(budget.dropout)(summary)

@@ -69,6 +69,15 @@ def spread(values, digits=2):
     return f"{middle:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
 
 
+def repeated(times, once):
+    """What once() returned each time, in a list; says how far it is, which no report keeps."""
+    runs = []
+    for number in range(times):
+        runs.append(once())
+        print(f"({number + 1} of {times} done)", flush=True)
+    return runs
+
+
 def measure(part, task, *arguments):
     """Run one task in a process of its own: a dict of result, seconds and peak_bytes."""
     command = [sys.executable, "-m", "utils.bench", part, task, *map(str, arguments)]

@@ -5,7 +5,7 @@ import statistics
 import time
 
 from utils import files, reproducible
-from utils.bench import REPEATS, RESULTS, measure, report, spread
+from utils.bench import REPEATS, RESULTS, measure, repeated, report, spread
 
 BASE = {"words a review": 100, "reviews": 1024, "units": 32, "reviews a batch": 64}
 VALUES = {
@@ -24,10 +24,7 @@ def run(**_):
         + " where nothing else is said"
     )
     with report("cost", title) as say:
-        runs = []
-        for number in range(REPEATS):
-            runs.append(measure("cost", "epochs")["result"])
-            print(f"({number + 1} of {REPEATS} done)", flush=True)
+        runs = repeated(REPEATS, lambda: measure("cost", "epochs")["result"])
         seconds = {key: [run[key] for run in runs] for key in runs[0]}
         medians = {way: {} for way in PIECES}
         for name, values in VALUES.items():

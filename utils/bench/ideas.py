@@ -60,7 +60,7 @@ WITHOUT = {
     "ratios of pairs further apart": ({"furthest_pair": 1}, {}, "other reviews"),
     "full stops, commas, brackets": ({"marks": "!?"}, {}, "other reviews"),
     "places": ({}, {"placed": False}, "other reviews"),
-    "the second direction": ({}, {"layer": "lstm"}, "other reviews"),
+    "the second direction": ({}, {"name": "lstm"}, "other reviews"),
     "averages with learned weights": ({}, {"n_looks": 0}, "other reviews"),
     "word dropout": ({"word_dropout": 0.0}, {}, "other reviews"),
     "the falling learning rate": ({"falling_rate": False}, {}, "other reviews"),
@@ -86,14 +86,8 @@ def _accuracies(parts, judged, budget, options, ratios):
             for part, (sequences, of_part) in arrays.items()
         }
 
-    def build():
-        made = dict(options)
-        if "layer" in options:
-            made["layer"] = models.recurrent(options["layer"], budget.units, return_sequences=True)
-        return models.best_reader(budget, **made)
-
     runs = experiments.train(
-        build,
+        lambda: models.best_reader(budget, **options),
         (arrays["train"], labels),
         (arrays["validation"], parts.validation["label"].to_numpy()),
         budget,

@@ -6,7 +6,7 @@ import time
 from importlib import metadata
 
 from utils import reproducible
-from utils.bench import REPEATS, measure, report, spread
+from utils.bench import REPEATS, measure, repeated, report, spread
 
 KINDS = ("lstm", "gru")
 UNITS = (64, 128)
@@ -26,10 +26,7 @@ def run(**_):
         "alternating runs: median (least–most)"
     )
     with report("layers", title) as say:
-        runs = []
-        for number in range(REPEATS):
-            runs.append({way: measure("layers", way)["result"] for way in ways})
-            print(f"({number + 1} of {REPEATS} done)", flush=True)
+        runs = repeated(REPEATS, lambda: {way: measure("layers", way)["result"] for way in ways})
         say(
             f"{'layer':<7}{'units':>6}{'steps':>6}{'Keras':>26}{'in pieces of 50':>26}"
             f"{pytorch:>26}{'PyTorch / Keras':>26}"

@@ -10,7 +10,7 @@ import statistics
 import time
 
 from utils import reproducible
-from utils.bench import REPEATS, measure, report, spread
+from utils.bench import REPEATS, measure, repeated, report, spread
 
 ENOUGH = 0.843  # the example's accuracy after its two epochs, as its page prints it
 LEARNING = f"learning until {ENOUGH}, s"
@@ -23,10 +23,10 @@ def run(source, test="", **_):
         + ("the test file" if test else "10 % held out, films on both sides")
     )
     with report("reviews", title) as say:
-        runs = []
-        for number in range(REPEATS):
-            runs.append({task: measure("reviews", task, source, test)["result"] for task in TASKS})
-            print(f"({number + 1} of {REPEATS} done)", flush=True)
+        runs = repeated(
+            REPEATS,
+            lambda: {task: measure("reviews", task, source, test)["result"] for task in TASKS},
+        )
         say(f"{'':<44}{'best, class tier':>22}{'keras.io':>22}")
         found = [{task: _times(of_run) for task, of_run in run.items()} for run in runs]
         for name in found[0]["best"]:
