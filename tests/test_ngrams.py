@@ -32,6 +32,16 @@ def test_pairs_further_apart_are_counted_by_the_word_they_end_at():
     assert not found[0][:, 2].any() and not found[1][:, 1:].any()
 
 
+def test_five_words_of_a_large_vocabulary_are_told_apart():
+    rng = np.random.default_rng(0)
+    phrases = rng.integers(2, 30_000, (50, 5))
+    ratios = ngrams.LogCountRatios(longest=5)
+    ratios.fit_transform([*phrases, *phrases, *phrases[:, ::-1]], [1] * 100 + [0] * 50)
+    found = np.stack(ratios.transform([*phrases]))
+    assert (found[:, 4, 4] == found[0, 4, 4]).all() and found[0, 4, 4] > 0.5
+    assert not found[:, :4, 4].any()
+
+
 def test_words_never_seen_have_no_ratio_and_take_no_others():
     ratios = ngrams.LogCountRatios()
     ratios.fit_transform([np.array([2, 3, 4])] * 10, [0, 1] * 5)

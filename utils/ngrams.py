@@ -9,12 +9,15 @@ all n-grams of that length. It is 0 for an n-gram that never occurred. Pairs of 
 further apart (skip-grams, Guthrie et al. 2006) have such ratios too.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 
-from utils import imdb
+from utils import imdb, reproducible
 
 N_FOLDS = 5
+INCOMPLETE = np.iinfo(np.uint64).max
 
 
 class WordsAndRatios:
@@ -71,8 +74,8 @@ class LogCountRatios:
         fold = np.random.default_rng(self.seed).permutation(len(labels)) % N_FOLDS
         self.base = int(max(sequence.max(initial=0) for sequence in sequences)) + 1
         review = np.repeat(np.arange(len(sequences)), list(map(len, sequences)))
-        self.known, self.ratio, columns = [], [], []
-        for codes in self._codes(sequences):
+
+        def count(codes):
             position, known = pd.factorize(codes)
             once = np.sort(review * len(known) + position)
             once = once[np.diff(once, prepend=-1) > 0]
@@ -80,51 +83,57 @@ class LogCountRatios:
             cell = (fold[of_review] * 2 + labels[of_review]) * len(known) + of_known
             counts = np.bincount(cell, minlength=2 * N_FOLDS * len(known))
             counts = counts.reshape(N_FOLDS, 2, len(known))
-            of_all, complete = counts.sum(0), known >= 0
+            counts[:, :, known == INCOMPLETE] = 0
+            of_all, sums, n_complete = counts.sum(0), counts.sum(2), (known != INCOMPLETE).sum()
             # What stands in one review only is unknown to the other folds: most n-grams.
-            repeated = of_all.sum(0) > 1
+            repeated = np.flatnonzero(of_all.sum(0) > 1)
             by_fold = np.zeros((N_FOLDS, len(known)), "float32")
             for i, of_fold in enumerate(counts):
-                by_fold[i, repeated] = _ratio(of_all - of_fold, complete, repeated)
-            columns.append(by_fold[fold[review], position])
+                others = of_all[:, repeated] - of_fold[:, repeated]
+                by_fold[i, repeated] = _ratio(others, sums.sum(0) - sums[i], n_complete)
+            ratio = _ratio(of_all, sums.sum(0), n_complete)
             order = np.argsort(known)
-            self.known.append(known[order])
-            self.ratio.append(_ratio(of_all, complete, order))
+            return known[order], ratio[order], by_fold[fold[review], position]
+
+        with ThreadPoolExecutor(reproducible.THREADS) as pool:
+            self.known, self.ratio, columns = zip(
+                *pool.map(count, self._codes(sequences)), strict=True
+            )
         return _split(columns, sequences)
 
     def transform(self, sequences):
         """The ratios of new sequences, counted on all that `fit_transform` was given."""
         columns = []
         for codes, known, ratio in zip(self._codes(sequences), self.known, self.ratio, strict=True):
-            position = np.minimum(np.searchsorted(known, codes), len(known) - 1)
-            columns.append(np.where(known[position] == codes, ratio[position], 0))
+            asked, place = np.unique(codes, return_inverse=True)  # soon found, being in order
+            position = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+            columns.append(np.where(known[position] == asked, ratio[position], 0)[place])
         return _split(columns, sequences)
 
     def _codes(self, sequences):
-        """One number for each n-gram, by the word it ends at; -1 where it is incomplete."""
-        tokens = np.minimum(np.concatenate(sequences).astype(np.int64), self.base)
+        """One number for each n-gram, by the word it ends at, or INCOMPLETE.
+
+        Those of five words are cut to 64 bits: two that share a number are not to be expected.
+        """
+        tokens = np.minimum(np.concatenate(sequences).astype(np.uint64), self.base)
         place = np.concatenate([np.arange(len(sequence)) for sequence in sequences])
         codes = tokens
         yield codes
         for length in range(2, self.longest + 1):
-            before = np.concatenate([[0], codes[:-1]])
+            before = np.concatenate([tokens[:1], codes[:-1]])
             codes = before * (self.base + 1) + tokens
-            yield np.where(place < length - 1, -1, codes)
+            yield np.where(place < length - 1, INCOMPLETE, codes)
         for apart in range(2, self.furthest + 1):
             codes = np.roll(tokens, apart) * (self.base + 1) + tokens
-            yield np.where(place < apart, -1, codes)
+            yield np.where(place < apart, INCOMPLETE, codes)
 
 
-def _ratio(counts, complete, asked):
-    """Of the n-grams that are asked for. counts: (2, n) reviews by label; complete: (n,)."""
-    if not complete.any():
-        return np.zeros(len(complete), "float32")[asked]
-    negative, positive = counts[:, complete].sum(axis=1) + float(complete.sum())
-    base = np.log(positive / negative)
-    counts, complete = counts[:, asked], complete[asked]
+def _ratio(counts, sums, n_complete):
+    """Of n-grams. counts: (2, n) reviews by label; sums (2,) of all n_complete n-grams' counts."""
+    negative, positive = sums + float(n_complete)
+    base = np.log(positive / negative) if n_complete else 0
     negative, positive = counts + 1.0
-    ratio = np.log(positive / negative) - base
-    return np.where(complete & counts.any(axis=0), ratio, 0).astype("float32")
+    return np.where(counts.any(axis=0), np.log(positive / negative) - base, 0).astype("float32")
 
 
 def _split(columns, sequences):
