@@ -78,6 +78,20 @@ def repeated(times, once):
     return runs
 
 
+def judged_by(test):
+    """Which reviews `read_split` gives to be judged, in words."""
+    return "the test file" if test else "10 % held out, films on both sides"
+
+
+def read_split(source, test):
+    """Tables of reviews (train, validation, judged); judged: those of the file test, if any."""
+    from utils import imdb
+
+    split = imdb.split_reviews(imdb.read_reviews(source), test=False)
+    judged = imdb.read_reviews(test) if test else split.validation
+    return split.train, split.validation, judged
+
+
 def measure(part, task, *arguments):
     """Run one task in a process of its own: a dict of result, seconds and peak_bytes."""
     command = [sys.executable, "-m", "utils.bench", part, task, *map(str, arguments)]

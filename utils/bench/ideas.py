@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from utils import files, imdb, ngrams, reproducible
-from utils.bench import RESULTS, measure, report
+from utils import files, ngrams, reproducible
+from utils.bench import RESULTS, judged_by, measure, read_split, report
 
 SEEDS = (0, 1, 2)
 
@@ -17,7 +17,7 @@ def run(source, test="", **_):
     title = (
         f"Homework 1's best model without one of its ideas, full tier, seeds {SEEDS}:\n"
         "accuracy of one network as mean ± standard deviation, and of their average, on "
-        + ("the test file" if test else "10 % held out, films on both sides")
+        + judged_by(test)
     )
     os.environ.setdefault("COURSE_THREADS", "1")  # two at a time, a core each
 
@@ -41,10 +41,9 @@ def _without(idea, source, test):
     from utils import experiments
 
     _, budget = experiments.budgets(source, "full")
-    parts = imdb.split_reviews(imdb.read_reviews(source), test=False)
-    judged = imdb.read_reviews(test) if test else parts.validation
+    reviews = read_split(source, test)
     changes, options, ratios = WITHOUT[idea]
-    return lambda: _accuracies(parts, judged, replace(budget, **changes), options, ratios)
+    return lambda: _accuracies(reviews, replace(budget, **changes), options, ratios)
 
 
 TASKS = {"without": _without}
@@ -67,19 +66,20 @@ WITHOUT = {
 }
 
 
-def _accuracies(parts, judged, budget, options, ratios):
+def _accuracies(reviews, budget, options, ratios):
     """A dict of mean and sd over the seeds, and of the average of their probabilities."""
     from utils import experiments, models
 
-    labels = parts.train["label"].to_numpy()
+    train, validation, judged = reviews
+    labels = train["label"].to_numpy()
     inputs = ngrams.WordsAndRatios(budget)
     arrays = {
-        "train": inputs.fit_transform(parts.train["review"], labels),
-        "validation": inputs.transform(parts.validation["review"]),
+        "train": inputs.fit_transform(train["review"], labels),
+        "validation": inputs.transform(validation["review"]),
         "judged": inputs.transform(judged["review"]),
     }
     if ratios == "all reviews":
-        arrays["train"] = inputs.transform(parts.train["review"])
+        arrays["train"] = inputs.transform(train["review"])
     if ratios is None:
         arrays = {
             part: (sequences, [np.zeros_like(ratio) for ratio in of_part])
@@ -89,7 +89,7 @@ def _accuracies(parts, judged, budget, options, ratios):
     runs = experiments.train(
         lambda: models.best_reader(budget, **options),
         (arrays["train"], labels),
-        (arrays["validation"], parts.validation["label"].to_numpy()),
+        (arrays["validation"], validation["label"].to_numpy()),
         budget,
         SEEDS,
     )

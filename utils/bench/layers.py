@@ -28,7 +28,7 @@ def run(**_):
     with report("layers", title) as say:
         runs = repeated(REPEATS, lambda: {way: measure("layers", way)["result"] for way in ways})
         say(
-            f"{'layer':<7}{'units':>6}{'steps':>6}{'Keras':>26}{'in pieces of 50':>26}"
+            f"{'layer':<7}{'units':>6}{'steps':>6}{'Keras':>26}{f'in pieces of {PIECE}':>26}"
             f"{pytorch:>26}{'PyTorch / Keras':>26}"
         )
         for name in runs[0]["keras"]:

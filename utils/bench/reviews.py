@@ -10,7 +10,7 @@ import statistics
 import time
 
 from utils import reproducible
-from utils.bench import REPEATS, measure, repeated, report, spread
+from utils.bench import REPEATS, judged_by, measure, read_split, repeated, report, spread
 
 ENOUGH = 0.843  # the example's accuracy after its two epochs, as its page prints it
 LEARNING = f"learning until {ENOUGH}, s"
@@ -19,8 +19,7 @@ LEARNING = f"learning until {ENOUGH}, s"
 def run(source, test="", **_):
     title = (
         f"From a CSV file to a score, {REPEATS} alternating runs: median (least–most)\n"
-        f"{reproducible.THREADS} threads; judged by "
-        + ("the test file" if test else "10 % held out, films on both sides")
+        f"{reproducible.THREADS} threads; judged by {judged_by(test)}"
     )
     with report("reviews", title) as say:
         runs = repeated(
@@ -67,14 +66,6 @@ def _grain(runs):
     return " and ".join(grains)
 
 
-def _parts(source, test):
-    from utils import imdb
-
-    parts = imdb.split_reviews(imdb.read_reviews(source), test=False)
-    judged = imdb.read_reviews(test) if test else parts.validation
-    return parts.train, judged
-
-
 def _best(source, test):
     reproducible.set_up()
     from utils import experiments, models, ngrams
@@ -83,7 +74,7 @@ def _best(source, test):
 
     def learn():
         start = time.perf_counter()
-        learned, judged = _parts(source, test)
+        learned, _, judged = read_split(source, test)
         labels = learned["label"].to_numpy()
         inputs = ngrams.WordsAndRatios(budget)
         arrays = inputs.fit_transform(learned["review"], labels)
@@ -113,7 +104,7 @@ def _example(source, test):
 
     def learn():
         start = time.perf_counter()
-        learned, judged = _parts(source, test)
+        learned, _, judged = read_split(source, test)
         vectorizer = imdb.fit_vocabulary(learned["review"], 20_000)
 
         def last_200(part):
