@@ -148,3 +148,27 @@ def test_hours_are_drawn_anew_for_each_epoch_and_each_is_seen_once(radar):
             assert not inputs[rows, x.shape[1] :].any() and x[:, -1].any()
     orders = [[tuple(ys[:, 0]) for _, ys in epoch] for epoch in epochs]
     assert orders[0] != orders[1]
+
+
+def test_a_scan_of_zeros_inside_an_hour_cuts_nothing_off():
+    inputs = np.zeros((2, 6, 5), "float32")
+    inputs[:, [0, 1, 4]] = 1
+    batches = experiments.hour_batches(lambda rng: inputs, np.ones(2, "float32"), 5, 2, 0)
+    assert [x.shape for x, _ in batches] == [(2, 5, 5)]
+
+
+def test_without_a_mask_a_network_of_hours_learns_from_all_steps_as_it_is_judged(radar):
+    inputs, targets = radar
+    short = inputs.copy()
+    short[:, 3:] = 0
+
+    def last_loss(masked, judged):
+        budget = replace(RAIN_BUDGET, learning_rate=1e-9, dropout=0.0)
+        model = models.rain_reader("gru", budget, 5, masked=masked)
+        data = (judged, targets)
+        [run] = experiments.train_on_hours(model, data, data, budget, seeds=(0,))
+        return run.history[["loss", "val_loss"]].to_numpy()[-1]
+
+    for masked in (True, False):
+        loss, val_loss = last_loss(masked, short)
+        assert loss == pytest.approx(val_loss, rel=1e-4), masked

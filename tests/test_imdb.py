@@ -69,6 +69,10 @@ def test_odd_characters_stay_inside_their_review(write, text, line_end):
         (HEADER + GOOD + '"an "inner" quote",positive\n', ["row 61", "double quote"]),
         ((HEADER + GOOD).encode() + b"caf\xe9,positive\n", ["line 62", "0xe9", "UTF-8"]),
         (HEADER + GOOD.replace("negative", "positive"), ["all 60", "positive", "both"]),
+        (
+            HEADER + GOOD.replace("negative", "positive") + "dull,negative\n" * 12,
+            ["1 different negative reviews", "10"],
+        ),
         (gzip.compress((HEADER + GOOD).encode()), ["compressed", "unpack"]),
     ],
 )
@@ -132,6 +136,9 @@ def test_words_become_integers_and_come_back():
     assert imdb.decode(vectorizer, sequences[3]) == "[UNK] [UNK] film"
     assert list(sequences[3][:2]) == [imdb.UNKNOWN] * 2
     assert all(imdb.PADDING not in sequence for sequence in sequences)
+    assert [list(s) for s in imdb.encode(vectorizer, ["…", "Фильм", "<br />"])] == [
+        [imdb.UNKNOWN]
+    ] * 3
 
 
 @pytest.mark.parametrize(
@@ -156,6 +163,9 @@ def test_padding_side():
 def test_predictions_are_written_whole_or_not_at_all(tmp_path):
     path = imdb.write_predictions(tmp_path / "predictions.csv", [4, 7], [0.25, 0.75])
     assert path.read_text() == "row,probability,sentiment\n4,0.2500,negative\n7,0.7500,positive\n"
+    even = imdb.write_predictions(tmp_path / "even.csv", [4], [0.50004])
+    assert even.read_text().endswith("4,0.5000,negative\n")
+    even.unlink()
     with pytest.raises(imdb.ReviewsError, match="expected a probability"):
         imdb.write_predictions(tmp_path / "other.csv", [4, 7], [0.25, float("nan")])
     with pytest.raises(imdb.ReviewsError, match="judged reviews"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils import experiments, ngrams
+from utils import experiments, models, ngrams, word_vectors
 
 GOOD, BAD, FILM = 2, 3, 4
 
@@ -66,6 +66,14 @@ def test_a_label_does_not_reach_the_ratios_of_its_own_review():
     assert abs((says_positive == labels).mean() - 0.5) < 0.15
 
 
+def test_copies_of_a_review_do_not_tell_each_other_their_label():
+    rng = np.random.default_rng(0)
+    distinct = [np.full(8, word) for word in range(2, 22)]  # no word in common
+    labels = rng.integers(0, 2, 20)
+    found = ngrams.LogCountRatios().fit_transform(distinct * 2, [*labels, *labels])
+    assert not np.concatenate(found).any()
+
+
 def test_as_many_labels_as_sequences():
     with pytest.raises(ValueError, match="2 sequences, but 1 labels"):
         ngrams.LogCountRatios().fit_transform([np.array([2]), np.array([3])], [1])
@@ -85,3 +93,20 @@ def test_texts_become_words_marks_and_the_ratios_of_whole_reviews():
     np.testing.assert_array_equal(again[0], sequences[0])
     assert of_text[0, 0] > 1 and of_mirror[0, 0] < -1  # good, bad
     assert of_text[2, 1] > 1  # "liked it" was counted before the review was cut
+    assert inputs.vectors is None
+
+
+def test_words_start_with_the_vectors_of_their_company():
+    budget = experiments.BestBudget(
+        (0,), 1, 4, 3, 0.2, 30, 9, None, 8, 0.01, 0.3, longest_ngram=1, window=2
+    )
+    texts = ["A good film.", "A bad film.", "One good end.", "One bad end."] * 5
+    inputs = ngrams.WordsAndRatios(budget)
+    inputs.fit_transform(texts, [1, 0] * 10)
+    words = list(inputs.vectorizer.get_vocabulary())
+    [nearest] = word_vectors.nearest(inputs.vectors, words.index("good"), 1)
+    assert words[nearest] == "bad"
+    first = models.best_reader(budget, inputs.vectors).get_layer(index=1).get_weights()
+    drawn = models.best_reader(budget).get_layer(index=1).get_weights()
+    np.testing.assert_allclose(first[0], 0.2 * inputs.vectors, rtol=1e-6)
+    assert first[0].shape == drawn[0].shape == (30, 3) and np.abs(drawn[0]).max() <= 0.2

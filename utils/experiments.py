@@ -43,13 +43,16 @@ class BestBudget(Budget):
     """What `models.best_reader` may spend.
 
     word_dropout: share of words whose vectors are left out. longest_ngram, furthest_pair: as
-    in `ngrams.LogCountRatios`. marks: as in `imdb.standardise`.
+    in `ngrams.LogCountRatios`. marks: as in `imdb.standardise`. window: as in
+    `word_vectors.from_company`, whose vectors the words start with, embedding_start in root
+    mean square; 0: at random.
     """
 
     word_dropout: float = 0.0
     longest_ngram: int = 3
     furthest_pair: int = 1
     marks: str = "!?"
+    window: int = 0
 
     @property
     def n_ratios(self):
@@ -69,10 +72,10 @@ BEST_BUDGETS = {
     ("sample", "class"): BestBudget((0,), 5, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("sample", "full"): BestBudget((0, 1, 2), 10, 32, 32, 1.0, 400, 100, None, 64, 0.02, 0.0),
     ("file", "class"): BestBudget(
-        (0,), 1, 32, 16, 0.05, 20_000, 250, 50, 128, 0.01, 0.3, True, 0.2, 3, 3, MARKS
+        (0,), 1, 32, 64, 0.2, 20_000, 250, 50, 128, 0.01, 0.3, True, 0.2, 3, 3, MARKS, 5
     ),
     ("file", "full"): BestBudget(
-        (0, 1, 2, 3), 2, 64, 32, 0.05, 30_000, 800, 50, 128, 0.01, 0.3, True, 0.2, 5, 3, MARKS
+        (0, 1, 2, 3), 2, 64, 64, 0.2, 30_000, 800, 50, 128, 0.01, 0.3, True, 0.2, 5, 3, MARKS, 5
     ),
 }
 
@@ -213,8 +216,8 @@ def accuracy(labels, probabilities):
 def train(build, train_data, validation_data, budget, seeds=None):
     """Train the reader that `build()` returns once for each seed; a list of `Run`.
 
-    train_data, validation_data: (sequences, labels), as in `batches`. With a falling rate the
-    weights of the last epoch are kept, and validation_data may be None.
+    train_data, validation_data: (sequences, labels), as in `batches`. With a falling rate, or
+    without validation_data (None), the weights of the last epoch are kept.
     """
     labels = train_data[1].astype("float32")
     validation = validation_data and batches(
@@ -225,7 +228,8 @@ def train(build, train_data, validation_data, budget, seeds=None):
         return batches(train_data[0], labels, budget.batch_size, shuffle_seed=seed)
 
     model = with_falling_rate(build(), budget, shuffled(0))
-    return _train(model, build, shuffled, validation, budget, seeds, budget.falling_rate)
+    keep_last = budget.falling_rate or validation is None
+    return _train(model, build, shuffled, validation, budget, seeds, keep_last)
 
 
 def with_falling_rate(model, budget, batches):
@@ -241,22 +245,24 @@ def with_falling_rate(model, budget, batches):
     return model
 
 
-def hour_batches(draw, targets, n_features, batch_size, shuffle_seed):
+def hour_batches(draw, targets, n_features, batch_size, shuffle_seed, cut=True):
     """A `tf.data.Dataset` of (inputs (B, T, n_features), targets (B, 1)), other batches each epoch.
 
     draw: takes a Generator and returns the epoch's inputs (N, T, n_features), zeros after the
-    last scan. Hours with about as many scans make a batch, which ends with its longest hour.
+    last scan. Hours with about as many scans make a batch, which ends with its longest hour, or
+    where cut=False has all T steps.
     """
     n_hours, rng = len(targets), np.random.default_rng(shuffle_seed)
     n_batches = -(-n_hours // batch_size)
 
     def one_epoch():
         inputs = draw(rng)
-        n_scans = inputs.any(axis=-1).sum(axis=-1)
-        batches = np.array_split(np.argsort(n_scans + rng.uniform(0, 3, n_hours)), n_batches)
+        last_scan = (inputs.any(axis=-1) * np.arange(1, inputs.shape[1] + 1)).max(axis=-1)
+        batches = np.array_split(np.argsort(last_scan + rng.uniform(0, 3, n_hours)), n_batches)
         for i in rng.permutation(n_batches):
             rows = batches[i]
-            yield inputs[rows, : n_scans[rows].max()], targets[rows, None]
+            n_steps = last_scan[rows].max() if cut else inputs.shape[1]
+            yield inputs[rows, :n_steps], targets[rows, None]
 
     signature = (
         tf.TensorSpec((None, None, n_features), tf.float32),
@@ -271,17 +277,19 @@ def train_on_hours(model, train_data, validation_data, budget, seeds=None):
     """Train a compiled model of radar hours once for each seed; a list of `Run`.
 
     train_data, validation_data: (inputs (N, T, D), targets (N,)), zeros after the last scan. The
-    training inputs may be a function instead, `draw` of `hour_batches`.
+    training inputs may be a function instead, `draw` of `hour_batches`. A model without a Masking
+    layer reads the zeros as well, in training as in validation.
     """
     inputs, targets = train_data
     draw = inputs if callable(inputs) else lambda _: inputs
     n_features = validation_data[0].shape[-1]
+    masked = any(isinstance(layer, keras.layers.Masking) for layer in model.layers)
 
     def fresh():
         return keras.models.clone_model(model)
 
     def shuffled(seed):
-        return hour_batches(draw, targets, n_features, budget.batch_size, seed)
+        return hour_batches(draw, targets, n_features, budget.batch_size, seed, cut=masked)
 
     validation = tf.data.Dataset.from_tensor_slices(
         (validation_data[0], validation_data[1].astype("float32")[:, None])

@@ -21,7 +21,7 @@ from utils import files, samples
 COLUMNS = ["review", "sentiment"]
 LABELS = {"negative": 0, "positive": 1}
 PADDING, UNKNOWN = 0, 1
-MIN_REVIEWS = 50
+MIN_REVIEWS, MIN_OF_LABEL = 50, 10
 
 
 class ReviewsError(ValueError):
@@ -121,6 +121,12 @@ def _check_rows(path, reviews):
             f"{path}: all {len(reviews):,} reviews are {reviews.at[0, 'sentiment']}. "
             "A classifier needs both classes: is this a part of a sorted file?"
         )
+    of_label = reviews.drop_duplicates("review")["sentiment"].value_counts()
+    if of_label.min() < MIN_OF_LABEL:
+        raise ReviewsError(
+            f"{path} has {of_label.min()} different {of_label.idxmin()} reviews, too few to "
+            f"split: {MIN_OF_LABEL} are the least."
+        )
 
 
 @dataclass(frozen=True)
@@ -170,10 +176,10 @@ def standardise(text, marks="!?"):
 
 
 def fit_vocabulary(texts, n_words, marks="!?"):
-    """A `tf.keras.layers.TextVectorization` that knows the `n_words` commonest words of texts.
+    """A `tf.keras.layers.TextVectorization` that knows the commonest words of texts.
 
-    Index 0 is padding, 1 any other word. marks: as in `standardise`. Fit it on the training
-    part only.
+    It has `n_words` numbers: 0 is padding, 1 any other word, the rest known words. marks: as in
+    `standardise`. Fit it on the training part only.
     """
     import keras
     import tensorflow as tf
@@ -188,7 +194,8 @@ def fit_vocabulary(texts, n_words, marks="!?"):
 def encode(vectorizer, texts, max_words=None, keep="both"):
     """Texts to integers: a list of int32 arrays, one a text, of at most `max_words` words.
 
-    keep: the part of a longer text that is kept, "start", "end", or "both" halves.
+    keep: the part of a longer text that is kept, "start", "end", or "both" halves. A text without
+    a single word is one unknown word.
     """
     texts = list(texts)
     sequences = []
@@ -196,6 +203,8 @@ def encode(vectorizer, texts, max_words=None, keep="both"):
         ragged = vectorizer(np.array(texts[first : first + 1000], dtype=object))
         flat = ragged.values.numpy().astype("int32")
         sequences += np.split(flat, ragged.row_splits.numpy()[1:-1])
+    nothing = np.array([UNKNOWN], "int32")
+    sequences = [sequence if len(sequence) else nothing for sequence in sequences]
     return [truncate(sequence, max_words, keep) for sequence in sequences]
 
 
@@ -233,7 +242,7 @@ def write_predictions(path, rows, probabilities):
     """
     path = Path(path)
     table = pd.DataFrame({"row": rows, "probability": np.round(probabilities, 4)})
-    table["sentiment"] = np.where(np.asarray(probabilities) > 0.5, "positive", "negative")
+    table["sentiment"] = np.where(table["probability"] > 0.5, "positive", "negative")
     with files.written_whole(path) as beside:
         table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
         check_predictions(beside, rows)

@@ -8,9 +8,13 @@ import keras
 from keras import layers, ops
 
 
-def embedding(budget, **options):
-    """Word vectors of budget.embedding numbers, which start within ±budget.embedding_start."""
-    start = keras.initializers.RandomUniform(-budget.embedding_start, budget.embedding_start)
+def embedding(budget, vectors=None, **options):
+    """Word vectors of budget.embedding numbers, which start within ±budget.embedding_start, or
+    as budget.embedding_start times `vectors` (budget.n_words, budget.embedding)."""
+    if vectors is None:
+        start = keras.initializers.RandomUniform(-budget.embedding_start, budget.embedding_start)
+    else:
+        start = keras.initializers.Constant(budget.embedding_start * vectors)
     return layers.Embedding(
         budget.n_words, budget.embedding, embeddings_initializer=start, **options
     )
@@ -53,7 +57,7 @@ def sentiment_reader(name, budget):
     return compiled(model, budget.learning_rate)
 
 
-def best_reader(budget, *, name="bidirectional_lstm", n_looks=2, placed=True):
+def best_reader(budget, vectors=None, *, name="bidirectional_lstm", n_looks=2, placed=True):
     """Words, their ratios and places -> recurrent layer -> all its states, pooled -> probability.
 
     Takes what `ngrams.WordsAndRatios` returns, padded: tokens (N, T) and ratios (N, T,
@@ -61,13 +65,13 @@ def best_reader(budget, *, name="bidirectional_lstm", n_looks=2, placed=True):
     Zhang (2016), learned weights after Raffel & Ellis (2015), whole words left out after Iyyer et
     al. (2015).
 
-    budget: an `experiments.BestBudget`. name: as in `recurrent`. n_looks: as in `Pool`. placed:
-    whether words come with their places.
+    budget: an `experiments.BestBudget`. vectors: as in `embedding`. name: as in `recurrent`.
+    n_looks: as in `Pool`. placed: whether words come with their places.
     """
     tokens = keras.Input((None,), dtype="int32")
     ratios = keras.Input((None, budget.n_ratios))
     mask = ops.not_equal(tokens, 0)
-    words = layers.SpatialDropout1D(budget.dropout)(embedding(budget)(tokens))
+    words = layers.SpatialDropout1D(budget.dropout)(embedding(budget, vectors)(tokens))
     words = layers.Dropout(budget.word_dropout, noise_shape=(None, None, 1))(words)
     words = layers.Concatenate()([words, ratios, places(mask)] if placed else [words, ratios])
     layer = recurrent(name, budget.units, return_sequences=True)

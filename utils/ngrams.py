@@ -4,9 +4,9 @@ The log-count ratio of an n-gram (Wang & Manning 2012) is
 
     r = log((p + 1) / (n + 1)) - log(P / N)
 
-p, n: positive and negative training reviews that contain it; P, N: the sums of p and of n over
-all n-grams of that length. It is 0 for an n-gram that never occurred. Pairs of words that stand
-further apart (skip-grams, Guthrie et al. 2006) have such ratios too.
+p, n: positive and negative training reviews that contain it; P, N: the sums of p + 1 and of
+n + 1 over all n-grams of that length. It is 0 for an n-gram that never occurred. Pairs of words
+that stand further apart (skip-grams, Guthrie et al. 2006) have such ratios too.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from utils import imdb, reproducible
+from utils import imdb, reproducible, word_vectors
 
 N_FOLDS = 5
 INCOMPLETE = np.iinfo(np.uint64).max
@@ -23,8 +23,9 @@ INCOMPLETE = np.iinfo(np.uint64).max
 class WordsAndRatios:
     """Texts to what `models.best_reader` reads: words (T,) and their ratios (T, budget.n_ratios).
 
-    budget: an `experiments.BestBudget`, of which words, marks, ratios and max_words count.
-    Ratios are those of the whole review, which is cut afterwards.
+    budget: an `experiments.BestBudget`, of which words, marks, window, ratios and max_words
+    count. Ratios are those of the whole review, which is cut afterwards. `vectors`: what the
+    words start with, learned from the training texts; None where budget.window is 0.
     """
 
     def __init__(self, budget):
@@ -35,6 +36,11 @@ class WordsAndRatios:
         """Learn words and ratios from training texts; their (sequences, ratios)."""
         self.vectorizer = imdb.fit_vocabulary(texts, self.budget.n_words, self.budget.marks)
         sequences = imdb.encode(self.vectorizer, texts)
+        self.vectors = None
+        if self.budget.window:
+            self.vectors = word_vectors.from_company(
+                sequences, self.budget.n_words, self.budget.embedding, self.budget.window
+            )
         return self._cut(sequences, self.ratios.fit_transform(sequences, labels))
 
     def transform(self, texts):
@@ -71,7 +77,9 @@ class LogCountRatios:
         if len(sequences) != len(labels):
             raise ValueError(f"{len(sequences)} sequences, but {len(labels)} labels")
         labels = np.asarray(labels, int)
-        fold = np.random.default_rng(self.seed).permutation(len(labels)) % N_FOLDS
+        # Copies of a review share its fold, or they would tell each other their label.
+        text, texts = pd.factorize(np.array([s.tobytes() for s in sequences], dtype=object))
+        fold = np.random.default_rng(self.seed).permutation(len(texts))[text] % N_FOLDS
         self.base = int(max(sequence.max(initial=0) for sequence in sequences)) + 1
         review = np.repeat(np.arange(len(sequences)), list(map(len, sequences)))
 
@@ -116,15 +124,16 @@ class LogCountRatios:
         Those of five words are cut to 64 bits: two that share a number are not to be expected.
         """
         tokens = np.minimum(np.concatenate(sequences).astype(np.uint64), self.base)
+        radix = self.base + 1 | 1  # odd, or the first words would be cut
         place = np.concatenate([np.arange(len(sequence)) for sequence in sequences])
         codes = tokens
         yield codes
         for length in range(2, self.longest + 1):
             before = np.concatenate([tokens[:1], codes[:-1]])
-            codes = before * (self.base + 1) + tokens
+            codes = before * radix + tokens
             yield np.where(place < length - 1, INCOMPLETE, codes)
         for apart in range(2, self.furthest + 1):
-            codes = np.roll(tokens, apart) * (self.base + 1) + tokens
+            codes = np.roll(tokens, apart) * radix + tokens
             yield np.where(place < apart, INCOMPLETE, codes)
 
 

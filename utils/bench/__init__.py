@@ -84,12 +84,11 @@ def judged_by(test):
 
 
 def read_split(source, test):
-    """Tables of reviews (train, validation, judged); judged: those of the file test, if any."""
+    """Tables of reviews to learn from and to judge by: the file test, or a tenth of source."""
     from utils import imdb
 
     split = imdb.split_reviews(imdb.read_reviews(source), test=False)
-    judged = imdb.read_reviews(test) if test else split.validation
-    return split.train, split.validation, judged
+    return split.train, imdb.read_reviews(test) if test else split.validation
 
 
 def measure(part, task, *arguments):

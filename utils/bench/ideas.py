@@ -41,9 +41,9 @@ def _without(idea, source, test):
     from utils import experiments
 
     _, budget = experiments.budgets(source, "full")
-    reviews = read_split(source, test)
+    learned, judged = read_split(source, test)
     changes, options, ratios = WITHOUT[idea]
-    return lambda: _accuracies(reviews, replace(budget, **changes), options, ratios)
+    return lambda: _accuracies(learned, judged, replace(budget, **changes), options, ratios)
 
 
 TASKS = {"without": _without}
@@ -61,25 +61,24 @@ WITHOUT = {
     "places": ({}, {"placed": False}, "other reviews"),
     "the second direction": ({}, {"name": "lstm"}, "other reviews"),
     "averages with learned weights": ({}, {"n_looks": 0}, "other reviews"),
+    "vectors from company": ({"window": 0, "embedding_start": 0.05}, {}, "other reviews"),
     "word dropout": ({"word_dropout": 0.0}, {}, "other reviews"),
     "the falling learning rate": ({"falling_rate": False}, {}, "other reviews"),
 }
 
 
-def _accuracies(reviews, budget, options, ratios):
+def _accuracies(learned, judged, budget, options, ratios):
     """A dict of mean and sd over the seeds, and of the average of their probabilities."""
     from utils import experiments, models
 
-    train, validation, judged = reviews
-    labels = train["label"].to_numpy()
+    labels = learned["label"].to_numpy()
     inputs = ngrams.WordsAndRatios(budget)
     arrays = {
-        "train": inputs.fit_transform(train["review"], labels),
-        "validation": inputs.transform(validation["review"]),
+        "learned": inputs.fit_transform(learned["review"], labels),
         "judged": inputs.transform(judged["review"]),
     }
     if ratios == "all reviews":
-        arrays["train"] = inputs.transform(train["review"])
+        arrays["learned"] = inputs.transform(learned["review"])
     if ratios is None:
         arrays = {
             part: (sequences, [np.zeros_like(ratio) for ratio in of_part])
@@ -87,9 +86,9 @@ def _accuracies(reviews, budget, options, ratios):
         }
 
     runs = experiments.train(
-        lambda: models.best_reader(budget, **options),
-        (arrays["train"], labels),
-        (arrays["validation"], validation["label"].to_numpy()),
+        lambda: models.best_reader(budget, inputs.vectors, **options),
+        (arrays["learned"], labels),
+        None,
         budget,
         SEEDS,
     )

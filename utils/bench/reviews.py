@@ -74,7 +74,7 @@ def _best(source, test):
 
     def learn():
         start = time.perf_counter()
-        learned, _, judged = read_split(source, test)
+        learned, judged = read_split(source, test)
         labels = learned["label"].to_numpy()
         inputs = ngrams.WordsAndRatios(budget)
         arrays = inputs.fit_transform(learned["review"], labels)
@@ -82,7 +82,9 @@ def _best(source, test):
         batches = experiments.batches(
             arrays, labels.astype("float32"), budget.batch_size, shuffle_seed=0
         )
-        model = experiments.with_falling_rate(models.best_reader(budget), budget, batches)
+        model = experiments.with_falling_rate(
+            models.best_reader(budget, inputs.vectors), budget, batches
+        )
         ready = time.perf_counter() - start
 
         def score():
@@ -104,7 +106,7 @@ def _example(source, test):
 
     def learn():
         start = time.perf_counter()
-        learned, _, judged = read_split(source, test)
+        learned, judged = read_split(source, test)
         vectorizer = imdb.fit_vocabulary(learned["review"], 20_000)
 
         def last_200(part):
