@@ -101,8 +101,20 @@ def test_a_copy_of_a_public_notebook_is_found(folder, tmp_path_factory):
     kernels = tmp_path_factory.mktemp("kernels")
     (kernels / "public.py").write_text(inspect.getsource(homework_1_bob))
     found = shares(originality.compare(1, folder, kernels)[0])
-    assert found.pop(frozenset({"bob.zip", "public.py"})) > 0.7
+    assert found.pop(frozenset({"bob.zip", "public: public.py"})) > 0.7
     assert max(found.values()) < originality.REPORTED
+
+
+def test_equal_names_in_both_folders_and_hidden_copies_accuse_nobody(folder, tmp_path_factory):
+    kernels = tmp_path_factory.mktemp("kernels")
+    (kernels / "ada.py").write_text(inspect.getsource(homework_1_bob))
+    (folder / "ada.py").write_text(inspect.getsource(homework_1_ada))
+    hidden = folder / ".ipynb_checkpoints"
+    hidden.mkdir()
+    (folder / "bob.zip").rename(hidden / "bob-checkpoint.zip")
+    found = shares(originality.compare(1, folder, kernels)[0])
+    assert max(found.values()) < originality.REPORTED
+    assert frozenset({"ada.zip", "public: ada.py"}) in found
 
 
 def test_the_untouched_homework_is_like_nobody(folder):

@@ -229,7 +229,7 @@ def test_repairs_are_made_where_asked_for_and_counted(write):
 
 
 @pytest.mark.parametrize(
-    ("cut", "ids"), [("2,9,5", [1]), ("3,0,5", [1, 2]), ("3", [1]), ("", [1, 2])]
+    ("cut", "ids"), [("2,9,5", [1]), ("1,9,5", [2]), ("3,0,5", [1, 2]), ("3", [1]), ("", [1, 2])]
 )
 def test_only_the_hour_that_was_cut_is_dropped(write, cut, ids):
     hours = rainfall.read_hours(write(text_of(scans((1, 3), (2, 3), (2, 6))) + cut), repair=True)

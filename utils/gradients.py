@@ -11,7 +11,7 @@ import tensorflow as tf
 def norm_by_step(layer, inputs, seed=0):
     """How much of a gradient that leaves the last output arrives at the state of each step.
 
-    layer: a built Keras layer that runs a cell (SimpleRNN, LSTM, GRU, RNN). inputs: (N, T, D),
+    layer: a built Keras layer that runs a cell forward (SimpleRNN, LSTM, GRU). inputs: (N, T, D),
     without mask. For each sequence a random direction v of length 1 is drawn, and the norm of
     d(v . h_T)/d(state_t) is taken by autodiff, the state (S numbers) of step t being all that
     the cell hands to step t + 1. No unit: the norm is 1 where the gradient starts.

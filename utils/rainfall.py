@@ -197,8 +197,11 @@ def _parse(path, repair):
     if cut:
         repairs["the last line was cut off: its hour was dropped"] = 1
         id_cut, comma, _ = cut[0].partition(",")
-        if n_rows and (not comma or id_cut == str(ids[n_rows - 1])):
-            n_rows = int(np.argmax(ids[:n_rows] == ids[n_rows - 1]))
+        if n_rows:
+            cut_hour = int(id_cut) if comma and id_cut.isdecimal() else ids[n_rows - 1]
+            whole = np.flatnonzero(ids[:n_rows] != cut_hour)
+            n_rows = len(whole)
+            ids, expected, values = ids[whole], expected[whole], values[:, whole]
     if not n_rows:
         raise RainfallError(f"{path} has no rows: fetch it again with `make data HOMEWORK=2`.")
     expected = expected[:n_rows] if "Expected" in names else None

@@ -184,9 +184,10 @@ def hand_ins(number, folder):
         if not name:
             others.append(f"{path}: not graded, its name says of nobody that it is theirs.")
             continue
-        if name in named:
+        same = [other for other in named if other.casefold() == name.casefold()]
+        if same:
             raise GradeError(
-                f"{named[name]} and {path} are both hand-ins of {name}: move one away."
+                f"{named[same[0]]} and {path} are both hand-ins of {name}: move one away."
             )
         named[name] = path
     if not named:

@@ -58,6 +58,7 @@ def compare(number, handins, kernels=None):
     """
     of_students, unread = _codes(handins, ("*.zip", "*.ipynb"), number)
     public, unread_too = _codes(kernels, ("*.ipynb", "*.py"), number) if kernels else ({}, [])
+    public = {f"public: {name}": code for name, code in public.items()}
     if not of_students or len(of_students) + len(public) < 2:
         raise OriginalityError(
             f"{handins}: {len(of_students)} hand-ins could be read, and {len(public)} public "
@@ -98,6 +99,8 @@ def _codes(folder, patterns, number):
         raise OriginalityError(f"{folder}: there is no such folder.")
     codes, unread = {}, []
     for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
+        if any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts):
+            continue
         try:
             codes[str(path.relative_to(folder))] = _code(path, number)
         except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
