@@ -1,5 +1,6 @@
 """What a reader may expect of every notebook: saved outputs, order, length, prose, a recap."""
 
+import base64
 import re
 import statistics
 import subprocess
@@ -42,6 +43,17 @@ def faults_of_outputs(notebook):
     if notebook.metadata.kernelspec.name != "python3":
         faults.append(f"the kernel is {notebook.metadata.kernelspec.name}, expected python3")
     return faults
+
+
+def test_the_front_page_shows_the_figure_that_homework_1_saved():
+    path = course.ROOT / "notebooks" / "solutions" / "homework_1" / "homework_1.ipynb"
+    shown = (course.ROOT / "data" / "accuracy_by_distance.png").read_bytes()
+    assert "(data/accuracy_by_distance.png)" in (course.ROOT / "README.md").read_text("utf-8")
+    assert shown in (
+        base64.b64decode(output.get("data", {}).get("image/png", ""))
+        for _, cell in code_cells(nbformat.read(path, as_version=4))
+        for output in cell.outputs
+    )
 
 
 def test_outputs_are_those_of_one_clean_run(notebook):
