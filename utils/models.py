@@ -80,7 +80,8 @@ def best_reader(budget, vectors=None, *, name="bidirectional_lstm", n_looks=2, p
     summary = layers.Dropout(budget.dropout)(summary)
     positive = layers.Dense(1, activation="sigmoid")(summary)
     model = keras.Model([tokens, ratios], positive, name="best")
-    return compiled(model, budget.learning_rate)
+    # Two directions and their pooling take longer to compile for ten batches than that saves.
+    return compiled(model, budget.learning_rate, steps_per_execution=1)
 
 
 def places(mask):

@@ -92,7 +92,7 @@ def _best(source, test):
                 judged["label"], experiments.predict(model, sequences_judged)
             )
 
-        return _curve(model, batches, score, ready, every=10, epochs=budget.epochs)
+        return _curve(model, batches, score, ready, every=4, epochs=budget.epochs)
 
     return learn
 
