@@ -54,7 +54,7 @@ def test_cost_is_measured_and_drawn_for_every_size(results, monkeypatch, capsys)
     assert (results / "cost.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_example_and_the_best_model_are_timed_until_they_are_good(
+def test_the_example_and_two_of_the_course_are_timed_until_they_are_good(
     results, monkeypatch, capsys, tmp_path
 ):
     monkeypatch.setattr(reviews, "ENOUGH", 0.3)
@@ -64,13 +64,17 @@ def test_the_example_and_the_best_model_are_timed_until_they_are_good(
     reviews.run(str(few))
     said = capsys.readouterr().out
     assert "10 % held out" in said and "CSV to last score, s" in said
+    assert "small, 4,000 reviews" in said
     assert "times as long" in (results / "reviews.txt").read_text(encoding="utf-8")
 
 
 def test_what_is_never_reached_takes_for_ever():
     curve = [[1.0, 0.5], [2.0, reviews.ENOUGH], [3.0, 0.6]]
-    assert reviews._times({"ready": 4.0, "curve": curve})[reviews.LEARNING] == 2
-    never = reviews._times({"ready": 4.0, "curve": curve[:1], "in_all": 9.0})
+    of_run = {"ready": 4.0, "to_judge": 0.5, "scoring": 0.25}
+    times = reviews._times(of_run | {"curve": curve})
+    assert times[reviews.LEARNING] == 2 and times[reviews.FROM_CSV] == 6
+    assert times["CSV to last score, s"] == 7.75 and times["last score"] == 0.6
+    never = reviews._times(of_run | {"curve": curve[:1]})
     assert math.isinf(never[reviews.LEARNING]) and never["last score"] == 0.5
 
 

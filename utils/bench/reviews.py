@@ -1,19 +1,32 @@
 """How soon a recurrent model reads real reviews well: homework 1's best model in the class tier,
-and the bidirectional LSTM of keras.io's IMDB example with its own settings.
+the same model made small, and the bidirectional LSTM of keras.io's IMDB example with its own
+settings.
 
-Both begin with the CSV file and are scored on the same held-out reviews. What scoring takes is
-not counted, but for the last of it; compiling is. The example stops when it is good enough.
+All begin with the CSV file and are scored on the same held-out reviews. What scoring takes, their
+words to arrays included, is not counted but for the last score; compiling is. The example stops
+when it is good enough.
 """
 
 import math
 import statistics
 import time
+from dataclasses import replace
 
 from utils import reproducible
 from utils.bench import REPEATS, judged_by, measure, read_split, repeated, report, spread
 
 ENOUGH = 0.843  # the example's accuracy after its two epochs, as its page prints it
-LEARNING = f"learning until {ENOUGH}, s"
+LEARNING, FROM_CSV = f"learning until {ENOUGH}, s", f"CSV to {ENOUGH}, s"
+# One GRU, no vectors from company, no pairs further apart, and this many of the reviews.
+FEW = 4_000
+SMALL = {
+    "units": 32,
+    "embedding": 16,
+    "embedding_start": 0.05,
+    "learning_rate": 0.005,
+    "furthest_pair": 1,
+    "window": 0,
+}
 
 
 def run(source, test="", **_):
@@ -26,17 +39,19 @@ def run(source, test="", **_):
             REPEATS,
             lambda: {task: measure("reviews", task, source, test)["result"] for task in TASKS},
         )
-        say(f"{'':<44}{'best, class tier':>22}{'keras.io':>22}")
+        say(f"{'':<24}" + "".join(f"{HEADINGS[task]:>26}" for task in TASKS))
         found = [{task: _times(of_run) for task, of_run in run.items()} for run in runs]
         for name in found[0]["best"]:
             digits = 3 if name == "last score" else 1
-            line = f"{name:<44}"
+            line = f"{name:<24}"
             for task in TASKS:
-                if all(name in of_run[task] for of_run in found):
-                    line += f"{spread([of_run[task][name] for of_run in found], digits):>22}"
+                line += f"{spread([of_run[task][name] for of_run in found], digits):>26}"
             say(line)
-        learning = [of_run["example"][LEARNING] / of_run["best"][LEARNING] for of_run in found]
-        say(f"\nUntil {ENOUGH} the example learns {spread(learning, 1)} times as long.")
+        say(f"\nUntil {ENOUGH} the example takes")
+        for task in ("best", "small"):
+            for name, what in ((LEARNING, "to learn"), (FROM_CSV, "from the CSV file")):
+                times = [of_run["example"][name] / of_run[task][name] for of_run in found]
+                say(f"{spread(times, 1)} times as long as {HEADINGS[task]} {what}")
         never = sum(math.isinf(of_run["example"][LEARNING]) for of_run in found)
         if never:
             say(f"In {never} of {REPEATS} runs it did not get there in two epochs.")
@@ -46,11 +61,15 @@ def run(source, test="", **_):
 def _times(measured):
     """What is printed of one run, by name; infinite where ENOUGH was never scored."""
     curve, ready = measured["curve"], measured["ready"]
+    in_all = ready + curve[-1][0] + measured["to_judge"] + measured["scoring"]
     learning = next((seconds for seconds, accuracy in curve if accuracy >= ENOUGH), math.inf)
-    times = {"to arrays, s": ready, LEARNING: learning, f"CSV to {ENOUGH}, s": ready + learning}
-    if "in_all" in measured:
-        times |= {"CSV to last score, s": measured["in_all"], "last score": curve[-1][1]}
-    return times
+    return {
+        "to arrays, s": ready,
+        LEARNING: learning,
+        FROM_CSV: ready + learning,
+        "CSV to last score, s": in_all,
+        "last score": curve[-1][1],
+    }
 
 
 def _grain(runs):
@@ -63,38 +82,46 @@ def _grain(runs):
             for before, after in zip(run[task]["curve"], run[task]["curve"][1:], strict=False)
         ]
         grains.append(f"{statistics.median(steps):.1f}" if steps else "–")
-    return " and ".join(grains)
+    return ", ".join(grains)
 
 
-def _best(source, test):
+def _best(source, test, changes=None, few=None, every=4, **options):
+    """changes: of the class tier's budget. few: reviews to learn from. options: of the reader."""
     reproducible.set_up()
     from utils import experiments, models, ngrams
 
     _, budget = experiments.budgets(source, "class")
+    budget = replace(budget, **changes or {})
 
     def learn():
         start = time.perf_counter()
         learned, judged = read_split(source, test)
+        if few:
+            learned = learned.sample(min(few, len(learned)), random_state=0)
         labels = learned["label"].to_numpy()
         inputs = ngrams.WordsAndRatios(budget)
         arrays = inputs.fit_transform(learned["review"], labels)
-        sequences_judged = inputs.transform(judged["review"])
         batches = experiments.batches(
             arrays, labels.astype("float32"), budget.batch_size, shuffle_seed=0
         )
         model = experiments.with_falling_rate(
-            models.best_reader(budget, inputs.vectors), budget, batches
+            models.best_reader(budget, inputs.vectors, **options), budget, batches
         )
         ready = time.perf_counter() - start
+        arrays_judged = inputs.transform(judged["review"])
+        to_judge = time.perf_counter() - start - ready
 
         def score():
-            return experiments.accuracy(
-                judged["label"], experiments.predict(model, sequences_judged)
-            )
+            return experiments.accuracy(judged["label"], experiments.predict(model, arrays_judged))
 
-        return _curve(model, batches, score, ready, every=4, epochs=budget.epochs)
+        curve = _curve(model, batches, score, every=every, epochs=budget.epochs)
+        return {"ready": ready, "to_judge": to_judge} | curve
 
     return learn
+
+
+def _small(source, test):
+    return _best(source, test, SMALL, FEW, every=2, name="gru", n_looks=0)
 
 
 def _example(source, test):
@@ -112,7 +139,7 @@ def _example(source, test):
         def last_200(part):
             return imdb.pad(imdb.encode(vectorizer, part["review"], 200, "end"), 200, "pre")
 
-        inputs, inputs_judged = last_200(learned), last_200(judged)
+        inputs = last_200(learned)
         labels = learned["label"].to_numpy().astype("float32")[:, None]
         model = keras.Sequential(
             [
@@ -126,12 +153,15 @@ def _example(source, test):
         model.compile("adam", "binary_crossentropy", metrics=["accuracy"], steps_per_execution=10)
         batches = _shuffled(inputs, labels, 32)
         ready = time.perf_counter() - start
+        inputs_judged = last_200(judged)
+        to_judge = time.perf_counter() - start - ready
 
         def score():
             probabilities = model.predict(inputs_judged, batch_size=256, verbose=0)[:, 0]
             return experiments.accuracy(judged["label"], probabilities)
 
-        return _curve(model, batches, score, ready, every=50, epochs=2, stop=True)
+        curve = _curve(model, batches, score, every=50, epochs=2, stop=True)
+        return {"ready": ready, "to_judge": to_judge} | curve
 
     return learn
 
@@ -146,8 +176,9 @@ def _shuffled(inputs, labels, batch_size):
     return experiments.without_autotuning(data)
 
 
-def _curve(model, batches, score, ready, *, every, epochs, stop=False):
-    """Learn, score after `every` batches: a dict of ready, curve and in_all, in seconds.
+def _curve(model, batches, score, *, every, epochs, stop=False):
+    """Learn, score after `every` batches: a dict of the curve, pairs of seconds and score, and of
+    the seconds that the last score took.
 
     stop: at the first score of ENOUGH.
     """
@@ -160,19 +191,17 @@ def _curve(model, batches, score, ready, *, every, epochs, stop=False):
 
         def on_train_batch_end(self, batch, logs=None):
             if (batch + 1) % every == 0 or batch + 1 >= len(batches):
-                self.spent += time.perf_counter() - self.since
+                scored = time.perf_counter()
+                self.spent += scored - self.since
                 curve.append([self.spent, score()])
                 self.model.stop_training = stop and curve[-1][1] >= ENOUGH
                 self.since = time.perf_counter()
+                self.scoring = self.since - scored
 
     scores = Scores()
     model.fit(batches, epochs=epochs, callbacks=[scores], shuffle=False, verbose=0)
-    if stop and curve[-1][1] >= ENOUGH:
-        return {"ready": ready, "curve": curve}
-    start = time.perf_counter()
-    score()
-    in_all = ready + scores.spent + time.perf_counter() - start
-    return {"ready": ready, "curve": curve, "in_all": in_all}
+    return {"curve": curve, "scoring": scores.scoring}
 
 
-TASKS = {"best": _best, "example": _example}
+HEADINGS = {"best": "best, class tier", "small": f"small, {FEW:,} reviews", "example": "keras.io"}
+TASKS = {"best": _best, "small": _small, "example": _example}
