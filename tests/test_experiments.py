@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
 
@@ -51,6 +52,13 @@ def test_the_epoch_that_is_kept_is_the_best_one_or_at_a_falling_rate_the_last(da
     assert run.kept_epoch == (4 if falling_rate else run.history["val_loss"].idxmin())
     accuracy = experiments.accuracy(1 - labels, run.probabilities(sequences))
     assert run.validation_accuracy == pytest.approx(accuracy)
+
+
+def test_learning_is_traced_once_for_all_seeds(data, monkeypatch):
+    traced, step = [], keras.Model.train_step
+    monkeypatch.setattr(keras.Model, "train_step", lambda *args: traced.append(1) or step(*args))
+    experiments.train(build, data, data, BUDGET)
+    assert len(traced) == 1
 
 
 def test_at_a_falling_rate_nothing_has_to_be_held_out(data):

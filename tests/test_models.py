@@ -139,22 +139,3 @@ def test_the_answers_of_all_scans_are_averaged(inputs):
     kernel, bias = model.layers[-2].get_weights()
     states = model.layers[1](x).numpy()
     np.testing.assert_allclose(model(x), (states @ kernel + bias).mean(axis=1), atol=1e-6)
-
-
-@pytest.mark.parametrize("build", ["lstm", "best", "rain"])
-def test_learning_is_traced_once(inputs, build, monkeypatch):
-    x, mask = inputs
-    if build == "rain":
-        model = models.rain_reader("lstm", experiments.RAIN_BUDGETS["sample", "class"], E)
-    elif build == "best":
-        budget = experiments.BestBudget((0,), 1, H, E, 0.5, 40, T, PIECE, 8, 0.01, 0.3)
-        model = models.best_reader(budget)
-        x = [mask.astype("int32"), np.zeros((N, T, budget.n_ratios), "float32")]
-    else:
-        budget = experiments.Budget((0,), 1, H, E, 0.5, 40, T, PIECE, 8, 0.01, 0.3)
-        model = models.sentiment_reader("lstm", budget)
-        x = mask.astype("int32")
-    traced, step = [], model.train_step
-    monkeypatch.setattr(model, "train_step", lambda data: traced.append(1) or step(data))
-    model.fit(x, np.ones((N, 1), "float32"), verbose=0)
-    assert len(traced) == 1

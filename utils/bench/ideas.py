@@ -63,6 +63,7 @@ WITHOUT = {
     "averages with learned weights": ({}, {"n_looks": 0}, "other reviews"),
     "vectors from company": ({"window": 0, "embedding_start": 0.05}, {}, "other reviews"),
     "word dropout": ({"word_dropout": 0.0}, {}, "other reviews"),
+    "places and word dropout": ({"word_dropout": 0.0}, {"placed": False}, "other reviews"),
     "the falling learning rate": ({"falling_rate": False}, {}, "other reviews"),
 }
 

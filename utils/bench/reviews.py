@@ -107,6 +107,7 @@ def _best(source, test, changes=None, few=None, every=4, **options):
         model = experiments.with_falling_rate(
             models.best_reader(budget, inputs.vectors, **options), budget, batches
         )
+        model.optimizer.build(model.trainable_variables)
         ready = time.perf_counter() - start
         arrays_judged = inputs.transform(judged["review"])
         to_judge = time.perf_counter() - start - ready
