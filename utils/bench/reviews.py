@@ -47,11 +47,13 @@ def run(source, test="", **_):
             for task in TASKS:
                 line += f"{spread([of_run[task][name] for of_run in found], digits):>26}"
             say(line)
-        say(f"\nUntil {ENOUGH} the example takes")
+        say(f"\nUntil {ENOUGH} keras.io's example takes, compared with")
         for task in ("best", "small"):
-            for name, what in ((LEARNING, "to learn"), (FROM_CSV, "from the CSV file")):
-                times = [of_run["example"][name] / of_run[task][name] for of_run in found]
-                say(f"{spread(times, 1)} times as long as {HEADINGS[task]} {what}")
+            learning, from_csv = (
+                spread([of_run["example"][name] / of_run[task][name] for of_run in found], 1)
+                for name in (LEARNING, FROM_CSV)
+            )
+            say(f"{HEADINGS[task]}: {learning} times as long to learn, {from_csv} from the file")
         never = sum(math.isinf(of_run["example"][LEARNING]) for of_run in found)
         if never:
             say(f"In {never} of {REPEATS} runs it did not get there in two epochs.")
