@@ -50,6 +50,7 @@ def test_the_untouched_homework_is_packed_with_what_it_holds():
     assert manifest["checks"].keys() == HOMEWORKS[1].keys()
     assert {status for status, _ in manifest["checks"].values()} == {"not attempted"}
     assert manifest["packages"]["tensorflow"] and manifest["seeds"] == [0, 1, 2]
+    assert manifest["unanswered"] == ["1.11", "1.12"]
     executed = nbformat.reads(notebook.decode(), as_version=4)
     assert any("not attempted" in str(cell.get("outputs")) for cell in executed.cells)
     assert len(executed.cells) == len(

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbgrader.nbgraderformat.v3 import MetadataValidatorV3
 
 from utils import course
+from utils.__main__ import main
 from utils.homework import student
 from utils.homework.checks import HOMEWORKS
 
@@ -116,14 +117,39 @@ def test_a_release_holds_no_solution_and_what_it_holds_can_be_handed_in(release,
         text=True,
     )
     assert hand_in.returncode == 0, hand_in.stderr
-    assert "1.10  not attempted" in hand_in.stdout
+    assert "1.10  not attempted" in hand_in.stdout and "1.11  not answered" in hand_in.stdout
     assert (tmp_path / "course" / "build" / "handins" / "homework_1_ada.zip").exists()
+
+
+def test_a_release_says_that_it_has_no_tests(release, tmp_path):
+    with zipfile.ZipFile(release) as packed:
+        packed.extractall(tmp_path)
+    copy = tmp_path / "course"
+    command = [sys.executable, "-m", "utils", "test"]
+    environment = os.environ | {"PYTHONPATH": str(copy)}
+    tested = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    assert tested.returncode == 1 and "which is for students" in tested.stderr
+
+
+def test_answers_in_a_students_version_that_is_written_anew_are_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(student, "STUDENT", tmp_path / "homework")
+    monkeypatch.setattr(student, "REPLACED", tmp_path / "replaced")
+    assert main(["student"]) == 0
+    assert {kept for _, kept in student.write_student_versions()} == set()
+    path = next((tmp_path / "homework").rglob("homework_1_tasks.ipynb"))
+    made = path.read_text(encoding="utf-8")
+    path.write_text("answers", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["student"]) == 0
+    [kept] = (tmp_path / "replaced").iterdir()
+    assert kept.read_text(encoding="utf-8") == "answers" and str(kept) in capsys.readouterr().out
+    assert path.read_text(encoding="utf-8") == made
 
 
 def test_a_release_with_a_students_version_that_is_out_of_date_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(student, "STUDENT", tmp_path)
     monkeypatch.setattr(student, "RELEASE", tmp_path / "course.zip")
-    with pytest.raises(student.ReleaseError, match="run make student"):
+    with pytest.raises(student.ReleaseError, match="keeps a copy in"):
         student.write_release()
     assert not (tmp_path / "course.zip").exists()
 

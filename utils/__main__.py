@@ -210,6 +210,8 @@ def run(_):
 
 
 def test(_):
+    if not (ROOT / "tests").exists():
+        return _fail(f"{ROOT / 'tests'} is not in this copy of the course, which is for students.")
     threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
     return subprocess.call([sys.executable, "-m", "pytest"], cwd=ROOT, env=threads | os.environ)
 
@@ -218,6 +220,8 @@ def lab(_):
     # Without nbgrader's menus, of no use to who reads or solves, and questions about news.
     settings = {"JUPYTER_CONFIG_PATH": str(ROOT / "utils" / "jupyter")}
     command = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # as in a container, where there is no one else
     return subprocess.call(command, cwd=ROOT, env=os.environ | settings)
 
 
@@ -287,8 +291,11 @@ def sample(_):
 def student(_):
     from utils.homework import student
 
-    for path in student.write_student_versions():
-        print(f"written: {path}")
+    written = student.write_student_versions()
+    for path, kept in written:
+        print(f"written: {path}" + (f"\n(what it replaced: {kept})" if kept else ""))
+    if not written:
+        print("Both are what the solutions make.")
     return 0
 
 
@@ -311,6 +318,8 @@ def handin(chosen):
         return _fail(error)
     for number, (status, reason) in manifest["checks"].items():
         print(f"{number:5} {status}{reason and ': '}{reason}")
+    for question in manifest["unanswered"]:
+        print(f"{question:5} not answered")
     print(f"\npacked: {packed}")
     return 0
 

@@ -25,7 +25,16 @@ from pathlib import Path, PurePosixPath
 from tqdm import tqdm
 
 from utils import files
-from utils.homework import MAX_MB, checks, grade_pages, handin, remote, student, tasks_notebook
+from utils.homework import (
+    MAX_MB,
+    answers,
+    checks,
+    grade_pages,
+    handin,
+    remote,
+    student,
+    tasks_notebook,
+)
 from utils.homework.sandbox import Ended, Limits, Sandbox, backend, start_worker
 
 GRADES = files.BUILD / "grades"
@@ -277,13 +286,7 @@ def _member(packed, wanted):
 
 
 def _answers(notebook):
-    return {
-        grade_id.removeprefix("question-").replace("-", "."): _printable(cell.source, 20_000)
-        for cell in notebook.cells
-        if (grade_id := cell.metadata.get("nbgrader", {}).get("grade_id", "")).startswith(
-            "question-"
-        )
-    }
+    return {question: _printable(text, 20_000) for question, text in answers(notebook).items()}
 
 
 def _run(grade, number, notebook, limits, by):

@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from utils import files
-from utils.homework import checks, student
+from utils.homework import NO_ANSWER, checks
 
 
 def write(folder, number, grades, schemes):
@@ -95,10 +95,10 @@ def _in_words(grades, schemes):
     for question, scheme in schemes.items():
         yield f"<h2>Question {question}</h2><pre class=scheme>{escape(scheme)}</pre>"
         for grade in grades:
-            if grade.answers.get(question, student.NO_ANSWER) != student.NO_ANSWER:
+            if grade.answers.get(question, NO_ANSWER) != NO_ANSWER:
                 yield f"<h3>{escape(grade.student)}</h3>"
                 yield f"<pre>{escape(grade.answers[question])}</pre>"
-        silent = [g.student for g in grades if g.answers.get(question) == student.NO_ANSWER]
+        silent = [g.student for g in grades if g.answers.get(question) == NO_ANSWER]
         if silent:
             yield f"<p>No answer: {escape(', '.join(silent))}.</p>"
 

@@ -21,7 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from tqdm import tqdm
 
 from utils import files, imdb, rainfall
-from utils.homework import MAX_MB, tasks_notebook
+from utils.homework import MAX_MB, NO_ANSWER, answers, tasks_notebook
 
 HANDINS = files.BUILD / "handins"
 MAX_SECONDS = 900  # for the whole notebook
@@ -78,6 +78,11 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         "python": platform.python_version(),
         "system": platform.platform(),
         "packages": {package: importlib.metadata.version(package) for package in PACKAGES},
+        "unanswered": [
+            question
+            for question, text in answers(handed_in).items()
+            if text.strip() in ("", NO_ANSWER)
+        ],
         "sha256": {file: hashlib.sha256(data).hexdigest() for file, data in contents.items()},
         **found,
     }

@@ -490,7 +490,11 @@ def worst_mistakes(answer):
         got.tolist() != [1, 2, 5],
         "the three are right, their order is not: the surest mistake comes first",
     )
-    expect(got.tolist() == [5, 2, 1], f"rows {got.tolist()}, expected [5, 2, 1]")
+    expect(
+        got.tolist() == [5, 2, 1],
+        f"of the mistakes 0 for .97, 1 for .05, 0 for .8 and 1 for .45, in rows 5, 2, 1 and 4, the "
+        f"first three are asked for; yours are rows {got.tolist()}",
+    )
     expect(
         np.asarray(answer(labels.copy(), probabilities.copy(), 10)).tolist() == [5, 2, 1, 4],
         "asked for ten where there are four mistakes, return these four",
@@ -610,7 +614,8 @@ TASKS = {
             "side, 4 H columns.",
             "np.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=1) gives input, forget, "
             "candidate, output, in this order.",
-            "c = sigmoid(f) * c + sigmoid(i) * np.tanh(g); h = sigmoid(o) * np.tanh(c).",
+            "i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o)); then "
+            "c = f * c + i * np.tanh(g) and h = o * np.tanh(c).",
         ),
     ),
     "1.6": Task(

@@ -6,18 +6,20 @@ Solutions carry nbgrader's cell format, and its preprocessors do the work. The l
 
 import json
 import re
+import shutil
 import subprocess
+import time
 import zipfile
 
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
 
 from utils import course, files
-from utils.homework import STUDENT, tasks_notebook
+from utils.homework import NO_ANSWER, STUDENT, tasks_notebook
 
 RELEASE = files.BUILD / "release" / "recurrent_networks_course.zip"
+REPLACED = files.BUILD / "replaced"
 SOLUTIONS = course.NOTEBOOKS / "solutions"
-NO_ANSWER = "*Your answer here.*"
 WITHHELD = ("notebooks/solutions/", "tests/", ".ci/")
 _BEGIN = re.compile(r"### BEGIN SOLUTION: (.+)")
 
@@ -82,7 +84,10 @@ def write_release():
         )
     for path, made in student_versions():
         if not path.exists() or path.read_text(encoding="utf-8") != made:
-            raise ReleaseError(f"{path} is not what {path.name} makes: run make student.")
+            raise ReleaseError(
+                f"{path} is not what its solution makes. Are your answers in it? `make student` "
+                f"writes it anew and keeps a copy in {REPLACED}."
+            )
     names = [
         name
         for name in listed.stdout.split("\0")
@@ -105,10 +110,22 @@ def student_versions():
 
 
 def write_student_versions():
-    """Write notebooks/homework/ from notebooks/solutions/; return the paths written."""
+    """Write notebooks/homework/ from notebooks/solutions/, where it differs.
+
+    Answers may be in what is replaced, so a copy is kept. Returns (path, path of the copy or None)
+    of each notebook written.
+    """
     written = []
     for path, made in student_versions():
+        kept = None
+        if path.exists():
+            if path.read_text(encoding="utf-8") == made:
+                continue
+            now = time.strftime("%Y-%m-%d_%H-%M-%S")
+            kept = REPLACED / f"{path.stem}_{now}.ipynb"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, kept)
         with files.written_whole(path) as beside:
             beside.write_text(made, encoding="utf-8")
-        written.append(path)
+        written.append((path, kept))
     return written
