@@ -378,7 +378,7 @@ MISTAKES = {
         (lambda labels, p, n: np.argsort(-abs(p - 0.5))[:n], "some of these are right"),
         (worst(keep=lambda off, p: (off > 0.5) & (p > 0.5)), "a sure .05 for praise"),
         (worst(places=True), "places in a list of the mistakes"),
-        (worst(most=10), "expected [5, 2, 1]"),
+        (worst(most=10), "in rows 5, 2, 1 and 4"),
         (lambda labels, p, n: sorted(worst()(labels, p, n)), "the surest mistake comes first"),
         (lambda labels, p, n: p[worst()(labels, p, n)], "array of row numbers"),
     ],
