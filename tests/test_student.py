@@ -121,11 +121,12 @@ def test_a_release_holds_no_solution_and_what_it_holds_can_be_handed_in(release,
     assert (tmp_path / "course" / "build" / "handins" / "homework_1_ada.zip").exists()
 
 
-def test_a_release_says_that_it_has_no_tests(release, tmp_path):
+@pytest.mark.parametrize("verb", ["test", "student"])
+def test_a_release_says_that_it_has_neither_tests_nor_solutions(release, tmp_path, verb):
     with zipfile.ZipFile(release) as packed:
         packed.extractall(tmp_path)
     copy = tmp_path / "course"
-    command = [sys.executable, "-m", "utils", "test"]
+    command = [sys.executable, "-m", "utils", verb]
     environment = os.environ | {"PYTHONPATH": str(copy)}
     tested = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
     assert tested.returncode == 1 and "which is for students" in tested.stderr

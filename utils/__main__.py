@@ -211,7 +211,7 @@ def run(_):
 
 def test(_):
     if not (ROOT / "tests").exists():
-        return _fail(f"{ROOT / 'tests'} is not in this copy of the course, which is for students.")
+        return _withheld(ROOT / "tests")
     threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
     return subprocess.call([sys.executable, "-m", "pytest"], cwd=ROOT, env=threads | os.environ)
 
@@ -237,7 +237,7 @@ def homework(number, chosen):
     name = f"homework_{number}"
     notebook = course.NOTEBOOKS / "solutions" / name / f"{name}.ipynb"
     if not notebook.exists():
-        return _fail(f"{notebook} is not in this copy of the course, which is for students.")
+        return _withheld(notebook)
     try:
         page = course.run_notebook(notebook, parameters)
     except course.NotebookError as error:
@@ -291,6 +291,8 @@ def sample(_):
 def student(_):
     from utils.homework import student
 
+    if not student.SOLUTIONS.exists():
+        return _withheld(student.SOLUTIONS)
     written = student.write_student_versions()
     for path, kept in written:
         print(f"written: {path}" + (f"\n(what it replaced: {kept})" if kept else ""))
@@ -405,6 +407,10 @@ def _report(read_this, pages, errors):
     for error in errors:
         _fail(error)
     return 1 if errors else 0
+
+
+def _withheld(path):
+    return _fail(f"{path} is not in this copy of the course, which is for students.")
 
 
 def _fail(error):

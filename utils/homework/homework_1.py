@@ -492,7 +492,7 @@ def worst_mistakes(answer):
     )
     expect(
         got.tolist() == [5, 2, 1],
-        f"of the mistakes 0 for .97, 1 for .05, 0 for .8 and 1 for .45, in rows 5, 2, 1 and 4, the "
+        "of the mistakes 0 for .97, 1 for .05, 0 for .8 and 1 for .45, in rows 5, 2, 1 and 4, the "
         f"first three are asked for; yours are rows {got.tolist()}",
     )
     expect(

@@ -83,7 +83,7 @@ def write_release():
             f"({listed.stderr.strip()})."
         )
     for path, made in student_versions():
-        if not path.exists() or path.read_text(encoding="utf-8") != made:
+        if not _is_as_made(path, made):
             raise ReleaseError(
                 f"{path} is not what its solution makes. Are your answers in it? `make student` "
                 f"writes it anew and keeps a copy in {REPLACED}."
@@ -109,6 +109,10 @@ def student_versions():
         yield STUDENT / solution.relative_to(SOLUTIONS), nbformat.writes(made) + "\n"
 
 
+def _is_as_made(path, made):
+    return path.exists() and path.read_text(encoding="utf-8") == made
+
+
 def write_student_versions():
     """Write notebooks/homework/ from notebooks/solutions/, where it differs.
 
@@ -117,14 +121,14 @@ def write_student_versions():
     """
     written = []
     for path, made in student_versions():
+        if _is_as_made(path, made):
+            continue
         kept = None
         if path.exists():
-            if path.read_text(encoding="utf-8") == made:
-                continue
             now = time.strftime("%Y-%m-%d_%H-%M-%S")
             kept = REPLACED / f"{path.stem}_{now}.ipynb"
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, kept)
+            with files.written_whole(kept) as beside:
+                shutil.copy2(path, beside)
         with files.written_whole(path) as beside:
             beside.write_text(made, encoding="utf-8")
         written.append((path, kept))
