@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	&& echo $$p && break; done)
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
+# $(call needs,NAME NAME): stops unless each was given, as in make NAME=value.
+needs = $(foreach name,$(1),$(if $($(name)),,$(error $(name)=... is missing; `make help` has an example)))
 # Many images set it; every notebook would compile TensorFlow's modules anew, for ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -22,8 +24,8 @@ $(READY): requirements.txt pyproject.toml
 run: $(READY)  ## execute every notebook on the bundled sample, write web pages to build/
 	@.venv/bin/python -m utils run
 
-test: $(READY)  ## unit tests, and every saved output compared with a new run
-	@.venv/bin/python -m utils test
+test: $(READY)  ## unit tests, and every saved output compared with a new run: make test [COVERAGE=1]
+	@.venv/bin/python -m utils test $(if $(COVERAGE),--coverage)
 
 lab: $(READY)  ## open JupyterLab on notebooks/
 	@.venv/bin/python -m utils lab
@@ -40,21 +42,21 @@ data: $(READY)  ## fetch Kaggle's 50,000 reviews, or its radar hours: make data 
 	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)")
 
 submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...] [TEST=...] [MESSAGE="..."]
-	@.venv/bin/python -m utils submit $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+	@$(call needs,HOMEWORK).venv/bin/python -m utils submit --homework "$(HOMEWORK)" \
 		$(if $(FILE),--file "$(FILE)") $(if $(TEST),--test "$(TEST)") \
 		$(if $(MESSAGE),--message "$$MESSAGE")
 
 handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1|2 STUDENT=ada [NOTEBOOK=...]
-	@.venv/bin/python -m utils handin $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
-		$(if $(STUDENT),--student "$(STUDENT)") $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
+	@$(call needs,HOMEWORK STUDENT).venv/bin/python -m utils handin --homework "$(HOMEWORK)" \
+		--student "$(STUDENT)" $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
 
 grade: $(READY)  ## grade a class, each hand-in in a sandbox: make grade HOMEWORK=1 HANDINS=folder/
-	@.venv/bin/python -m utils grade $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
-		$(if $(HANDINS),--handins "$(HANDINS)") $(if $(UNPROTECTED),--unprotected)
+	@$(call needs,HOMEWORK HANDINS).venv/bin/python -m utils grade --homework "$(HOMEWORK)" \
+		--handins "$(HANDINS)" $(if $(UNPROTECTED),--unprotected)
 
 originality: $(READY)  ## how alike hand-ins are: make originality HOMEWORK=1 HANDINS=folder/ [KERNELS=folder/]
-	@.venv/bin/python -m utils originality $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
-		$(if $(HANDINS),--handins "$(HANDINS)") $(if $(KERNELS),--kernels "$(KERNELS)")
+	@$(call needs,HOMEWORK HANDINS).venv/bin/python -m utils originality --homework "$(HOMEWORK)" \
+		--handins "$(HANDINS)" $(if $(KERNELS),--kernels "$(KERNELS)")
 
 sample: $(READY)  ## write the bundled samples, reviews and radar hours, anew
 	@.venv/bin/python -m utils sample

@@ -1,23 +1,47 @@
-"""TensorFlow is set up once for all unit tests, as every notebook does."""
+"""What all tests share: TensorFlow set up as every notebook does, and where real data lies."""
+
+import os
+from pathlib import Path
 
 import pytest
 
-import __main__
 from utils import reproducible
 
-reproducible.set_up()
+pytest.register_assert_rewrite("tests.kaggle_server")  # its fixtures assert
 
 
-@pytest.fixture
-def said(monkeypatch, capsys):
-    """A function: what the check of a task says to an answer."""
-    from utils.homework import checks
+def pytest_configure(config):
+    """Set up TensorFlow once in each process that runs tests, before any of them imports it."""
+    hands_out_only = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if not hands_out_only:
+        reproducible.set_up()
 
-    def said(number, answer):
-        monkeypatch.setattr(__main__, checks.TASKS[number].asks_for, answer, raising=False)
-        is_correct = checks.check(number)
-        verdict = capsys.readouterr().out.splitlines()[-1]
-        assert verdict.startswith(f"{number} correct") == is_correct
-        return verdict
 
-    return said
+@pytest.fixture(scope="session")
+def real_data():
+    """A function: the path of a file of real data, below the folder that COURSE_DATA names.
+
+    `real_data("imdb/IMDB Dataset.csv")` skips the test where that is not there.
+    """
+
+    def real_data(name):
+        folder = os.environ.get("COURSE_DATA")
+        if not folder:
+            pytest.skip(f"needs real data: COURSE_DATA=folder that holds {name}")
+        if not (path := Path(folder) / name).exists():
+            pytest.skip(f"needs real data: there is no {path}")
+        return path
+
+    return real_data
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Count what passed by kind; a test function counts once, however many cases it has."""
+    passed = {report.nodeid.split("[")[0] for report in terminalreporter.getreports("passed")}
+    for folder, kind in {
+        "notebooks": "cells of notebooks, run anew",
+        "tests": "test functions",
+        "utils": "examples in docstrings",
+    }.items():
+        if count := sum(nodeid.startswith(f"{folder}/") for nodeid in passed):
+            terminalreporter.write_line(f"{count} {kind}: passed")

@@ -5,9 +5,19 @@ import re
 import nbformat
 import pytest
 
-from utils import claims, course
+from utils import claims, paths
 
 LEDGER = claims.ledger()
+
+
+def cells_by_claim(notebook):
+    """{claim number: [cells]} of a notebook's cells that carry a claim's tag."""
+    found = {}
+    for cell in notebook.cells:
+        for tag in cell.metadata.get("tags", []):
+            if match := re.fullmatch(r"claim-(\d+)", tag):
+                found.setdefault(int(match[1]), []).append(cell)
+    return found
 
 
 def faults(notebooks):
@@ -17,7 +27,7 @@ def faults(notebooks):
     """
     found = []
     for lesson, notebook in notebooks.items():
-        for number, cells in claims.tested(notebook).items():
+        for number, cells in cells_by_claim(notebook).items():
             if number not in LEDGER.index or LEDGER.lesson[number] != lesson:
                 found.append(f"{lesson}: the tag claim-{number} names no claim of this lesson")
                 continue
@@ -33,7 +43,7 @@ def faults(notebooks):
                     f"the ledger says {LEDGER.verdict[number]!r}"
                 )
     for number, claim in LEDGER.iterrows():
-        if number not in claims.tested(notebooks[claim.lesson]):
+        if number not in cells_by_claim(notebooks[claim.lesson]):
             found.append(f"{claim.lesson}: no cell has the tag claim-{number}")
     return found
 
@@ -41,14 +51,14 @@ def faults(notebooks):
 @pytest.fixture
 def lessons():
     return {
-        lesson: nbformat.read(claims.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
+        lesson: nbformat.read(paths.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
         for lesson in LEDGER.lesson.unique()
     }
 
 
 def test_every_claim_is_asserted_and_every_tag_names_a_claim(lessons):
     assert faults(lessons) == []
-    numbered = {path.stem for path in course.NOTEBOOKS.glob("[0-9]*.ipynb")}
+    numbered = {path.stem for path in paths.NOTEBOOKS.glob("[0-9]*.ipynb")}
     assert numbered == set(lessons)
 
 
@@ -73,13 +83,13 @@ def test_every_claim_has_a_verdict_and_figures():
     ],
 )
 def test_a_spoiled_lesson_is_refused(lessons, spoil, fault):
-    [cell] = claims.tested(lessons["01_vanishing_gradients"])[2]
+    [cell] = cells_by_claim(lessons["01_vanishing_gradients"])[2]
     spoil(cell)
     assert any(fault in sentence for sentence in faults(lessons))
 
 
 def test_the_page_of_claims_is_what_the_ledger_writes():
-    path = claims.NOTEBOOKS / "README.md"
+    path = paths.NOTEBOOKS / "README.md"
     assert path.read_text(encoding="utf-8") == claims.page(), "run: python -m utils ledger"
 
 
@@ -106,3 +116,28 @@ def test_unknown_claims_and_missing_findings_are_refused():
         claims.verdict(99, {"x": True})
     with pytest.raises(ValueError, match="claim 7: no findings"):
         claims.verdict(7, {})
+
+
+def test_a_bound_that_holds_is_printed_without_the_value(capsys):
+    claims.assert_bound("accuracy", 0.93, at_least=0.9, at_most=1)
+    assert capsys.readouterr().out == "accuracy: at least 0.9\naccuracy: at most 1\n"
+
+
+def test_a_broken_bound_says_so():
+    with pytest.raises(AssertionError, match="not so: accuracy: 0.8900 is less than 0.9"):
+        claims.assert_bound("accuracy", 0.89, at_least=0.9)
+    with pytest.raises(AssertionError, match="not so: loss: 0.2000 is more than 0.1"):
+        claims.assert_bound("loss", 0.2, at_most=0.1)
+    with pytest.raises(AssertionError, match="not so: loss: nan is more than 0.1"):
+        claims.assert_bound("loss", float("nan"), at_most=0.1)
+
+
+def test_a_bound_for_other_data_is_not_asserted(capsys):
+    claims.assert_bound("accuracy", 0.5, at_least=0.9, asserted=False)
+    assert capsys.readouterr().out == "accuracy: 0.5000\n"
+
+
+@pytest.mark.parametrize("asserted", [True, False])
+def test_a_sentence_without_a_bound_is_refused(asserted):
+    with pytest.raises(ValueError, match="accuracy: no bound given"):
+        claims.assert_bound("accuracy", 0.93, asserted=asserted)

@@ -1,5 +1,7 @@
 """Figures: one visual language, small files, a description for those who cannot see them."""
 
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -31,10 +33,22 @@ def test_an_unknown_step_of_the_diagram_names_those_there_are():
 
 
 def test_no_two_models_and_no_two_gates_look_alike():
-    for looks in (figures.STYLE, figures.GATES):
-        assert len({colour for colour, _ in looks.values()}) == len(looks)
-    assert len(set(figures.MARKERS.values())) == len(figures.STYLE) == len(figures.NAMES)
+    for style in (figures.STYLE, figures.GATES):
+        assert len({colour for colour, _ in style.values()}) == len(style)
+    assert len(set(figures.MARKERS.values())) == len(figures.STYLE)
     assert len({dash for _, dash in figures.GATES.values()}) == len(figures.GATES)
+
+
+def test_learning_curves_are_those_of_the_first_seed():
+    histories = [
+        pd.DataFrame({"loss": [0.6, loss], "val_loss": [0.7, loss + 0.1]}, index=[1, 2])
+        for loss in (0.4, 0.1)
+    ]
+    models = [SimpleNamespace(name=name, histories=histories) for name in ("lstm", "gru")]
+    [axes] = figures.learning_curves(models).axes
+    assert [line.get_ydata().tolist() for line in axes.lines] == 2 * [[0.6, 0.4], [0.7, 0.5]]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["LSTM", "GRU"]
+    plt.close(axes.figure)
 
 
 def test_a_figure_is_a_small_png_with_its_description():

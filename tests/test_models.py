@@ -1,13 +1,19 @@
-"""The readers' own layers against Keras' and against NumPy."""
+"""The models' own layers against Keras' and against NumPy."""
+
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 
-from utils import experiments, models
+from utils import models, settings
 
-N, T, E, H, PIECE = 3, 17, 5, 4, 7
+N, T, E, H, CHUNK = 3, 17, 5, 4, 7
 LENGTHS = [17, 9, 3]
+SMALL = replace(
+    settings.BEST_OF_SAMPLE, units=H, embedding_dim=E, n_words=40, max_words=30, dropout=0.3
+)
+SMALL_RADAR = replace(settings.RADAR_SAMPLE, units=H)
 
 
 @pytest.fixture
@@ -17,79 +23,85 @@ def inputs():
     return rng.normal(size=(N, T, E)).astype("float32"), mask
 
 
-@pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "bidirectional_lstm"])
-def test_one_piece_is_the_plain_layer(inputs, name):
+@pytest.mark.parametrize("name", ["gru", "bidirectional_lstm"])
+def test_one_chunk_is_the_plain_layer(inputs, name):
     x, mask = inputs
-    layer = models.recurrent(name, H)
-    pieces = models.ReadInPieces(layer, piece=50)
-    np.testing.assert_allclose(pieces(x, mask=mask), layer(x, mask=mask), atol=1e-6)
+    layer = models.recurrent_layer(name, H)
+    chunked = models.ChunkedRNN(layer, chunk_size=50)
+    np.testing.assert_allclose(chunked(x, mask=mask), layer(x, mask=mask), atol=1e-6)
 
 
-def test_the_last_states_of_the_pieces_are_averaged(inputs):
+def test_the_last_states_of_the_chunks_are_averaged(inputs):
     x, mask = inputs
-    layer = keras.layers.LSTM(H)
-    found = models.ReadInPieces(layer, PIECE)(x, mask=mask)
+    layer = keras.layers.SimpleRNN(H)
+    found = models.ChunkedRNN(layer, CHUNK)(x, mask=mask)
     for row, length in enumerate(LENGTHS):
         states = [
-            layer(x[row : row + 1, start : min(start + PIECE, length)])
-            for start in range(0, length, PIECE)
+            layer(x[row : row + 1, start : min(start + CHUNK, length)])
+            for start in range(0, length, CHUNK)
         ]
         np.testing.assert_allclose(found[row], np.mean(states, axis=0)[0], atol=1e-6)
 
 
-def test_all_states_of_the_pieces_stay_in_their_places(inputs):
+def test_all_states_of_the_chunks_stay_at_their_steps(inputs):
     x, mask = inputs
-    layer = keras.layers.Bidirectional(keras.layers.LSTM(H, return_sequences=True))
-    found = models.ReadInPieces(layer, PIECE)(x, mask=mask)
+    layer = keras.layers.Bidirectional(keras.layers.SimpleRNN(H, return_sequences=True))
+    found = models.ChunkedRNN(layer, CHUNK)(x, mask=mask)
     assert found.shape == (N, T, 2 * H)
     for row, length in enumerate(LENGTHS):
-        for start in range(0, length, PIECE):
-            end = min(start + PIECE, length)
+        for start in range(0, length, CHUNK):
+            end = min(start + CHUNK, length)
             states = layer(x[row : row + 1, start:end])[0]
             np.testing.assert_allclose(found[row, start:end], states, atol=1e-6)
 
 
-@pytest.mark.parametrize("n_looks", [0, 2])
-def test_pooling_takes_maximum_mean_and_looks_over_words_only(inputs, n_looks):
+@pytest.mark.parametrize("n_attention_heads", [0, 2])
+def test_pooling_takes_maximum_mean_and_attention_over_words_only(inputs, n_attention_heads):
     x, mask = inputs
     states = np.tanh(x)
-    pool = models.Pool(n_looks)
-    found = np.array(pool(states, mask=mask))
-    assert len(pool.weights) == bool(n_looks)
-    looks = pool.get_weights()[0] if n_looks else np.zeros((x.shape[-1], 0))
+    pooling = models.Pooling(n_attention_heads)
+    found = np.array(pooling(states, mask=mask))
+    assert len(pooling.weights) == bool(n_attention_heads)
+    heads = pooling.get_weights()[0] if n_attention_heads else np.zeros((x.shape[-1], 0))
     for row, length in enumerate(LENGTHS):
         of_words = states[row, :length]
-        weights = np.exp(of_words @ looks)
+        weights = np.exp(of_words @ heads)
         weights /= weights.sum(axis=0)
         expected = [of_words.max(axis=0), of_words.mean(axis=0), *(weights.T @ of_words)]
         np.testing.assert_allclose(found[row], np.concatenate(expected), atol=1e-6)
 
 
-def test_a_words_place_is_counted_from_both_ends_of_its_review(inputs):
-    _, mask = inputs
-    places = np.array(models.places(mask))
-    assert places.shape == (N, T, 3) and not places[~mask].any()
-    for row, length in enumerate(LENGTHS):
-        before = np.arange(length)
-        expected = np.exp([-before / 60, -before[::-1] / 60, -before[::-1] / 250]).T
-        np.testing.assert_allclose(places[row, :length], expected, rtol=1e-6)
-
-
-@pytest.mark.parametrize("piece", [None, 7])
-@pytest.mark.parametrize("build", ["lstm", "best"])
-def test_more_padding_changes_nothing(build, piece):
-    budget = experiments.BestBudget((0,), 1, H, E, 0.5, 40, 30, piece, 8, 0.01, 0.3)
-    reader = models.sentiment_reader("lstm", budget)
-    if build == "best":
-        reader = models.best_reader(budget)
+def classifier_and_inputs(kind, chunk_size):
+    """A classifier and (its inputs, the same with more padding)."""
     rng = np.random.default_rng(2)
     tokens = rng.integers(1, 40, (N, T)).astype("int32")
     padded = np.pad(tokens, [(0, 0), (0, 120)])
-    if build == "best":
-        ratios = rng.normal(size=(N, T, 3)).astype("float32")
-        tokens, padded = [tokens, ratios], [padded, np.pad(ratios, [(0, 0), (0, 120), (0, 0)])]
-    assert reader(tokens).shape == (N, 1)
-    np.testing.assert_allclose(reader(padded), reader(tokens), atol=1e-5)
+    chosen = replace(SMALL, chunk_size=chunk_size)
+    if kind == "lstm":
+        return models.sentiment_classifier("lstm", chosen), tokens, padded
+    ratios = rng.normal(size=(N, T, 3)).astype("float32")
+    more = np.pad(ratios, [(0, 0), (0, 120), (0, 0)])
+    return models.best_classifier(chosen), [tokens, ratios], [padded, more]
+
+
+@pytest.mark.parametrize("chunk_size", [None, 7])
+@pytest.mark.parametrize("kind", ["lstm", "best"])
+def test_more_padding_changes_nothing(kind, chunk_size):
+    classifier, inputs, padded = classifier_and_inputs(kind, chunk_size)
+    assert classifier(inputs).shape == (N, 1)
+    np.testing.assert_allclose(classifier(padded), classifier(inputs), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["lstm", "best"])
+def test_a_classifier_can_be_saved_loaded_and_cloned(kind, tmp_path):
+    classifier, inputs, _ = classifier_and_inputs(kind, chunk_size=7)
+    classifier.save(tmp_path / "classifier.keras")
+    loaded = keras.models.load_model(tmp_path / "classifier.keras")
+    clone = keras.models.clone_model(classifier)
+    assert not np.allclose(clone(inputs), classifier(inputs))
+    clone.set_weights(classifier.get_weights())
+    for copy in (loaded, clone):
+        np.testing.assert_array_equal(copy(inputs), classifier(inputs))
 
 
 @pytest.mark.parametrize(
@@ -101,41 +113,35 @@ def test_more_padding_changes_nothing(build, piece):
         ("bidirectional_lstm", 2 * 4 * (H // 2 * (E + H // 2) + H // 2)),
     ],
 )
-def test_recurrent_layers_have_the_parameters_of_their_equations(name, n_parameters):
-    layer = models.recurrent(name, H)
+def test_recurrent_layers_have_the_parameters_and_units_of_their_equations(name, n_parameters):
+    layer = models.recurrent_layer(name, H)
     layer.build((None, None, E))
     assert layer.count_params() == n_parameters
-
-
-@pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "bidirectional_lstm"])
-def test_recurrent_layers_hand_on_as_many_numbers_as_they_have_units(name):
-    assert models.recurrent(name, H)(np.zeros((N, T, E), "float32")).shape == (N, H)
+    assert layer.compute_output_shape((N, T, E)) == (N, H)
 
 
 def test_an_odd_number_of_units_does_not_divide_between_two_directions():
     with pytest.raises(ValueError, match="units is 5"):
-        models.recurrent("bidirectional_lstm", 5)
+        models.recurrent_layer("bidirectional_lstm", 5)
 
 
-@pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "bidirectional_lstm"])
+@pytest.mark.parametrize("name", ["gru", "bidirectional_lstm"])
 @pytest.mark.parametrize("every_scan", [False, True])
 def test_scans_after_the_last_change_nothing_unless_the_mask_is_left_out(inputs, name, every_scan):
     x, mask = inputs
     x = np.where(mask[..., None], x, 0)
-    budget = experiments.RainBudget((0,), 1, 10, H, 8, 0.01, 0.3)
-    model = models.rain_reader(name, budget, E, every_scan=every_scan)
+    model = models.rain_regressor(name, SMALL_RADAR, E, every_scan=every_scan)
     found = model(x)
     for row, length in enumerate(LENGTHS):
         np.testing.assert_allclose(found[row], model(x[row : row + 1, :length])[0], atol=1e-6)
-    unmasked = models.rain_reader(name, budget, E, masked=False, every_scan=every_scan)
+    unmasked = models.rain_regressor(name, SMALL_RADAR, E, masked=False, every_scan=every_scan)
     unmasked.set_weights(model.get_weights())
     assert np.abs(unmasked(x)[2] - unmasked(x[2:, : LENGTHS[2]])[0]).max() > 1e-4
 
 
-def test_the_answers_of_all_scans_are_averaged(inputs):
+def test_the_predictions_of_all_scans_are_averaged(inputs):
     x, _ = inputs
-    budget = experiments.RainBudget((0,), 1, 10, H, 8, 0.01, 0.3)
-    model = models.rain_reader("gru", budget, E, every_scan=True)
+    model = models.rain_regressor("gru", SMALL_RADAR, E, every_scan=True)
     kernel, bias = model.layers[-2].get_weights()
     states = model.layers[1](x).numpy()
     np.testing.assert_allclose(model(x), (states @ kernel + bias).mean(axis=1), atol=1e-6)

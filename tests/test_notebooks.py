@@ -1,4 +1,4 @@
-"""What a reader may expect of every notebook: saved outputs, order, length, prose, a recap."""
+"""What may be expected of every notebook: saved outputs, order, length, prose, a recap."""
 
 import base64
 import re
@@ -9,9 +9,10 @@ import sys
 import nbformat
 import pytest
 
-from utils import course
+from utils import paths
+from utils.course import run
 
-NOTEBOOKS = {str(path.relative_to(course.ROOT)): path for path in course.notebooks()}
+NOTEBOOKS = {str(path.relative_to(paths.ROOT)): path for path in run.notebooks()}
 SKIPPED = "# NBVAL_IGNORE_OUTPUT"
 
 
@@ -30,7 +31,7 @@ def faults_of_outputs(notebook):
     for number, (i, cell) in enumerate(code_cells(notebook), 1):
         if cell.execution_count != number:
             faults.append(f"cell {i} was run as number {cell.execution_count}, expected {number}")
-        shows = re.search(r"^\s*(print|figures\.show|experiments\.claim)\(", cell.source, re.M)
+        shows = re.search(r"^\s*(print|figures\.show|claims\.assert_bound)\(", cell.source, re.M)
         if shows and not re.search(r"^def ", cell.source, re.M) and not cell.outputs:
             faults.append(f"cell {i} prints but is saved without its output")
         for output in cell.outputs:
@@ -46,9 +47,9 @@ def faults_of_outputs(notebook):
 
 
 def test_the_front_page_shows_the_figure_that_homework_1_saved():
-    path = course.ROOT / "notebooks" / "solutions" / "homework_1" / "homework_1.ipynb"
-    shown = (course.ROOT / "data" / "accuracy_by_distance.png").read_bytes()
-    assert "(data/accuracy_by_distance.png)" in (course.ROOT / "README.md").read_text("utf-8")
+    path = paths.ROOT / "notebooks" / "solutions" / "homework_1" / "homework_1.ipynb"
+    shown = (paths.ROOT / "data" / "accuracy_by_distance.png").read_bytes()
+    assert "(data/accuracy_by_distance.png)" in (paths.ROOT / "README.md").read_text("utf-8")
     assert shown in (
         base64.b64decode(output.get("data", {}).get("image/png", ""))
         for _, cell in code_cells(nbformat.read(path, as_version=4))
@@ -80,7 +81,7 @@ def test_outputs_are_those_of_one_clean_run(notebook):
     ],
 )
 def test_a_spoiled_notebook_is_refused(notebook, break_it, fault):
-    prints = re.compile(r"^(print|experiments\.claim)\(", re.M)
+    prints = re.compile(r"^(print|claims\.assert_bound)\(", re.M)
     cell = next(c for _, c in code_cells(notebook) if prints.search(c.source) and c.outputs)
     break_it(cell)
     assert any(fault in found for found in faults_of_outputs(notebook))
@@ -92,7 +93,7 @@ def test_few_cells_are_exempt_and_each_says_why_and_asserts(notebook):
     for i, cell in exempt:
         assert re.search(r"^# Reason: .{20,}", cell.source, re.M), f"cell {i} gives no reason"
         assert "tags" not in cell.metadata, f"cell {i}: exempt by tag, where no reason shows"
-    asserting = r"\bassert\b|experiments\.claim"
+    asserting = r"\bassert\b|claims\.assert_bound"
     for i, _ in exempt:
         around = notebook.cells[max(0, i - 3) : i + 4]
         assert any(re.search(asserting, near.source) for near in around), (
@@ -141,7 +142,7 @@ def test_modules_and_notebooks_are_in_one_style():
     for verb in (["check"], ["format", "--check"]):
         ruff = subprocess.run(
             [sys.executable, "-m", "ruff", *verb, "."],
-            cwd=course.ROOT,
+            cwd=paths.ROOT,
             capture_output=True,
             text=True,
         )

@@ -1,54 +1,51 @@
-"""One seed, one result, whatever the number of threads."""
+"""One seed, one result, whatever the number of threads and the processor."""
 
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from functools import cache
 
 import keras
 import numpy as np
-import pytest
 
-from utils import reproducible
-
-TRAIN = """
-from utils import reproducible
-reproducible.set_up(5)
-import numpy as np
-from utils import experiments, models
-rng = np.random.default_rng(0)
-sequences = [rng.integers(2, 50, rng.integers(5, 40)).astype("int32") for _ in range(300)]
-data = sequences, np.array([int(tokens[0] % 2) for tokens in sequences])
-budget = experiments.Budget((5,), 3, 8, 8, 0.5, 50, 40, None, 32, 0.01, 0.3)
-for name in ("gru", "bidirectional_lstm"):
-    [run] = experiments.train(lambda: models.sentiment_reader(name, budget), data, data, budget)
-    print(name, run.history.round(4).to_csv())
-"""
+from utils import models, paths, reproducible, settings, training
+from utils.reviews.batches import batches
 
 
-def printed(**environment):
-    done = subprocess.run(
-        [sys.executable, "-c", TRAIN],
-        env=os.environ | environment,
+def losses():
+    """What a notebook would print of a training: the loss of each epoch, to four digits."""
+    rng = np.random.default_rng(0)
+    sequences = [rng.integers(2, 50, rng.integers(5, 40)).astype("int32") for _ in range(300)]
+    labels = [int(tokens[0] % 2) for tokens in sequences]
+    chosen = replace(settings.SAMPLE, units=8, embedding_dim=8, n_words=50, dropout=0.3)
+
+    @cache
+    def build():
+        return models.sentiment_classifier("bidirectional_lstm", chosen)
+
+    def shuffled(seed):
+        return batches(sequences, labels, batch_size=32, shuffle_seed=seed)
+
+    trained = training.train(build, shuffled, seeds=(5,), epochs=3, keep="last")
+    return trained.histories[0]["loss"].map("{:.4f}".format).tolist()
+
+
+def test_one_thread_of_an_older_processor_prints_what_two_threads_print_here():
+    program = (
+        "from utils import reproducible; reproducible.set_up(); "
+        "from tests.test_reproducible import losses; print(losses())"
+    )
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=paths.ROOT,
+        env=os.environ | {"COURSE_THREADS": "1", "ONEDNN_MAX_CPU_ISA": "SSE41"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stderr == ""
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def with_two_threads():
-    return printed(COURSE_THREADS="2")
-
-
-def test_one_thread_prints_what_two_print(with_two_threads):
-    assert "bidirectional_lstm" in with_two_threads
-    assert printed(COURSE_THREADS="1") == with_two_threads
-
-
-def test_an_older_processor_prints_the_same(with_two_threads):
-    assert printed(COURSE_THREADS="2", ONEDNN_MAX_CPU_ISA="SSE41") == with_two_threads
+    assert elsewhere.stderr == ""
+    assert elsewhere.stdout == f"{losses()}\n"
 
 
 def test_a_seed_repeats_first_weights_dropout_and_numpy():

@@ -4,24 +4,28 @@ notebooks/claims.csv lists the claims; a cell that tests number 7 carries the ta
 ends in `verdict(7, {...})`. notebooks/README.md is written from both:
 
     python -m utils ledger
-"""
 
-import re
-from pathlib import Path
+`assert_bound` holds a number to a bound in the same way, without a claim of the slides.
+"""
 
 import nbformat
 import pandas as pd
 
-from utils import files
+from utils import files, paths
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-CLAIMS_CSV = NOTEBOOKS / "claims.csv"
+# What can become of a claim: all of its findings are true, some, none.
 VERDICTS = ("holds", "holds when", "does not hold")
 
 
 def ledger():
-    """The claims as a DataFrame indexed by number: deck, sentence, lesson, verdict, figures."""
-    return pd.read_csv(CLAIMS_CSV, index_col="number", keep_default_na=False)
+    """The claims as a DataFrame indexed by number: deck, sentence, lesson, verdict, figures.
+
+    lesson: the name of its notebook. verdict: one of VERDICTS. figures: what was measured.
+
+    >>> ledger().loc[5, ["deck", "lesson", "verdict"]].tolist()
+    ['E', '01_vanishing_gradients', 'holds']
+    """
+    return pd.read_csv(paths.CLAIMS, index_col="number", keep_default_na=False)
 
 
 def verdict(number, findings):
@@ -31,10 +35,15 @@ def verdict(number, findings):
     none: it does not hold; some: it holds when … Returns nothing.
     Raises ValueError for an unknown number or no findings, AssertionError where the ledger
     says otherwise.
+
+    >>> verdict(9, {"with tanh": True, "if linear": False})
+    Claim 9, "RNNs are slow: no parallelization"
+      holds when: with tanh
+      not when: if linear
     """
     claims = ledger()
     if number not in claims.index:
-        raise ValueError(f"claim {number} is not in {CLAIMS_CSV.name}")
+        raise ValueError(f"claim {number} is not in {paths.CLAIMS.name}")
     if not findings:
         raise ValueError(f"claim {number}: no findings given")
     true = [condition for condition, held in findings.items() if held]
@@ -48,21 +57,41 @@ def verdict(number, findings):
     assert found == expected, f"claim {number}: found {found!r}, the ledger says {expected!r}"
 
 
-def tested(notebook):
-    """{claim number: [cells]} of a notebook's cells that carry a claim's tag."""
-    cells = {}
-    for cell in notebook.cells:
-        for tag in cell.metadata.get("tags", []):
-            if match := re.fullmatch(r"claim-(\d+)", tag):
-                cells.setdefault(int(match[1]), []).append(cell)
-    return cells
+def assert_bound(sentence, value, *, at_least=None, at_most=None, asserted=True):
+    """Print a sentence with the bound it was held to, and assert that `value` keeps it.
+
+    sentence: what `value` is, a number. at_least, at_most: the bounds, one or both. The bound is
+    printed, not the value: it is the same on every processor. With asserted=False, for data that
+    the bound was not made for, the value is printed instead. Returns nothing.
+    Raises ValueError without a bound, AssertionError where `value` breaks one.
+
+    >>> assert_bound("accuracy of the LSTM", 0.9312, at_least=0.9)
+    accuracy of the LSTM: at least 0.9
+    >>> assert_bound("accuracy of the LSTM", 0.7, at_least=0.9, asserted=False)
+    accuracy of the LSTM: 0.7000
+    """
+    if at_least is None and at_most is None:
+        raise ValueError(f"{sentence}: no bound given, neither at_least nor at_most")
+    if not asserted:
+        print(f"{sentence}: {value:.4f}")
+        return
+    if at_least is not None:
+        assert value >= at_least, f"not so: {sentence}: {value:.4f} is less than {at_least}"
+        print(f"{sentence}: at least {at_least}")
+    if at_most is not None:
+        assert value <= at_most, f"not so: {sentence}: {value:.4f} is more than {at_most}"
+        print(f"{sentence}: at most {at_most}")
 
 
 def page():
-    """The ledger as Markdown: each lesson, its claims, their verdicts and figures."""
+    """The ledger as Markdown, a string: each lesson, its claims, their verdicts and figures.
+
+    >>> page().splitlines()[0]
+    '# What the slides say, and what runs'
+    """
     lines = ["# What the slides say, and what runs", "", INTRODUCTION, ""]
     for lesson, claims in ledger().groupby("lesson", sort=True):
-        notebook = nbformat.read(NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
+        notebook = nbformat.read(paths.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
         lines += [f"## [{title}]({lesson}.ipynb)", ""]
         lines += ["| | deck | what it says | verdict | what was measured |", "|-|-|-|-|-|"]
@@ -76,9 +105,13 @@ def page():
 
 
 def write_page():
-    """Write notebooks/README.md; returns its path."""
-    path = NOTEBOOKS / "README.md"
-    with files.written_whole(path) as beside:
+    """Write the page of the ledger, notebooks/README.md; returns its path.
+
+    >>> write_page()  # doctest: +SKIP
+    PosixPath('notebooks/README.md')
+    """
+    path = paths.NOTEBOOKS / "README.md"
+    with files.atomic_write(path) as beside:
         beside.write_text(page(), encoding="utf-8")
     return path
 

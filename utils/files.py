@@ -3,13 +3,20 @@
 import contextlib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"  # what is made and not kept
+from utils.paths import BUILD  # noqa: F401 notebooks handed out earlier ask for it here
 
 
 @contextlib.contextmanager
-def written_whole(path):
-    """Give a path to write to; what was written becomes `path` unless the block raises."""
+def atomic_write(path):
+    """Give a path to write to; what was written becomes `path` unless the block raises.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with atomic_write(f"{folder}/new/table.csv") as beside:
+    ...         size = beside.write_text("row,probability")
+    ...     Path(folder, "new", "table.csv").read_text()
+    'row,probability'
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")

@@ -1,8 +1,15 @@
-"""A microscope for trained recurrent layers: what each gate does at each time step.
+"""What each gate of a trained recurrent layer does at each time step.
 
 N batch, T time steps, D features, H units. `read` takes a built `tf.keras` LSTM or GRU layer
 and its inputs, computes every gate in float64 from the layer's weights, and compares the hidden
 state with the layer's own output. The equations are those of `cells`.
+
+>>> from utils import reproducible
+>>> reproducible.set_up()
+>>> layer = keras.layers.LSTM(3, return_sequences=True)
+>>> inputs = np.random.normal(size=(2, 5, 4))
+>>> np.allclose(layer(inputs), read(layer, inputs).hidden, atol=1e-6)
+True
 """
 
 from typing import NamedTuple
@@ -12,11 +19,19 @@ import numpy as np
 
 from utils import cells
 
+# How far the layer's own float32 output may lie from the equations, in float64.
 TOLERANCE = 1e-3
 
 
 class LSTMGates(NamedTuple):
-    """Each (N, T, H). Gates lie in [0, 1], candidate and hidden state in [-1, 1]."""
+    """The gates and states of an LSTM (Hochreiter & Schmidhuber 1997; Gers et al. 2000).
+
+    Each (N, T, H), float64, without unit. The gates input, forget and output lie in [0, 1],
+    candidate and hidden state in [-1, 1]; the cell state may have any size.
+
+    >>> print(*LSTMGates._fields)
+    input forget candidate output cell hidden
+    """
 
     input: np.ndarray
     forget: np.ndarray
@@ -27,7 +42,15 @@ class LSTMGates(NamedTuple):
 
 
 class GRUGates(NamedTuple):
-    """Each (N, T, H). update is Keras' z: 1 keeps the old hidden state, 0 takes the candidate."""
+    """The gates and the state of a GRU (Cho et al. 2014).
+
+    Each (N, T, H), float64, without unit. The gates update and reset lie in [0, 1], candidate
+    and hidden state in [-1, 1]. update is Keras' z: 1 keeps the old hidden state, 0 takes the
+    candidate.
+
+    >>> print(*GRUGates._fields)
+    update reset candidate hidden
+    """
 
     update: np.ndarray
     reset: np.ndarray
@@ -45,6 +68,15 @@ def read(layer, inputs, mask=None):
     it, and gates and candidate are NaN: the layer did not use any.
     Raises ValueError for another layer, activations other than these, inputs or a mask of a
     wrong shape, no steps, NaN, or a layer whose own output differs from its equations.
+
+    >>> layer = keras.layers.GRU(2)
+    >>> layer.build((None, None, 1))
+    >>> layer.set_weights([np.zeros((1, 6)), np.zeros((2, 6)), np.zeros((2, 6))])
+    >>> gates = read(layer, np.ones((1, 3, 1)), mask=np.array([[True, True, False]]))
+    >>> gates.update[0, :, 0]  # without weights half open; a masked step uses none
+    array([0.5, 0.5, nan])
+    >>> gates.hidden.shape
+    (1, 3, 2)
     """
     weights = _weights(layer)
     x = _checked_inputs(inputs, len(weights[0]))
@@ -59,9 +91,9 @@ def read(layer, inputs, mask=None):
     steps = range(x.shape[1])
     for t in reversed(steps) if layer.go_backwards else steps:
         values = np.stack(step(x[:, t], states, weights, layer))
-        words = mask[:, t, None]
-        states = np.where(words, values[-n_states:], states)
-        found[:, :, t] = np.where(words, values, np.nan)
+        counts = mask[:, t, None]
+        states = np.where(counts, values[-n_states:], states)
+        found[:, :, t] = np.where(counts, values, np.nan)
         found[-n_states:, :, t] = states
     gates = structure(*found)
     _check_against(layer, gates.hidden, inputs, mask)
@@ -83,22 +115,66 @@ def _gru_step(x, states, weights, layer):
     return z, r, h_hat, z * h + (1 - z) * h_hat
 
 
+# What no layer, no inputs and no mask may be, in the order it is looked for, and the sentence.
+_REFUSED_LAYERS = (
+    (
+        lambda layer: isinstance(layer, keras.layers.Bidirectional),
+        "a Bidirectional holds two layers: read its forward_layer or its backward_layer",
+    ),
+    (
+        lambda layer: not isinstance(layer, keras.layers.LSTM | keras.layers.GRU),
+        "found a {0.__class__.__name__}, expected an LSTM or a GRU layer",
+    ),
+    (
+        lambda layer: not layer.built,
+        "the layer {0.name} has no weights yet: build or train it first",
+    ),
+    (
+        lambda layer: layer.stateful,
+        "the layer {0.name} is stateful, so its start is not a zero state",
+    ),
+    (
+        lambda layer: layer.activation.__name__ != "tanh",
+        "the layer's activation is {0.activation.__name__}, expected tanh",
+    ),
+    (
+        lambda layer: layer.recurrent_activation.__name__ != "sigmoid",
+        "the layer's recurrent_activation is {0.recurrent_activation.__name__}, expected sigmoid",
+    ),
+)
+_REFUSED_INPUTS = (
+    (lambda x, _: x.ndim != 3, "inputs have {0.ndim} dimensions, expected 3: (N, T, D)"),
+    (
+        lambda x, _: 0 in x.shape,
+        "inputs of shape {0.shape} are empty: at least one sequence and step",
+    ),
+    (
+        lambda x, n_features: x.shape[2] != n_features,
+        "inputs have {0.shape[2]} features, the layer was built for {1}",
+    ),
+    (lambda x, _: not np.isfinite(x).all(), "inputs hold NaN or infinity"),
+)
+_REFUSED_MASKS = (
+    (
+        lambda mask, shape: mask.shape != shape,
+        "the mask has shape {0.shape}, expected (N, T) = {1}",
+    ),
+    (
+        lambda mask, _: mask.dtype != bool,
+        "the mask is of type {0.dtype}, expected bool: True for a word",
+    ),
+)
+
+
+def _refuse(rules, *what):
+    for applies, sentence in rules:
+        if applies(*what):
+            raise ValueError(sentence.format(*what))
+
+
 def _weights(layer):
     """[kernel, recurrent_kernel, bias] as `cells` takes them; no bias is a bias of zeros."""
-    if isinstance(layer, keras.layers.Bidirectional):
-        raise ValueError(
-            "a Bidirectional holds two layers: read its forward_layer or its backward_layer"
-        )
-    if not isinstance(layer, keras.layers.LSTM | keras.layers.GRU):
-        raise ValueError(f"found a {type(layer).__name__}, expected an LSTM or a GRU layer")
-    if not layer.built:
-        raise ValueError(f"the layer {layer.name} has no weights yet: build or train it first")
-    if layer.stateful:
-        raise ValueError(f"the layer {layer.name} is stateful, so its start is not a zero state")
-    for name, expected in (("activation", "tanh"), ("recurrent_activation", "sigmoid")):
-        found = getattr(layer, name).__name__
-        if found != expected:
-            raise ValueError(f"the layer's {name} is {found}, expected {expected}")
+    _refuse(_REFUSED_LAYERS, layer)
     weights = layer.get_weights()
     if layer.use_bias:
         return weights
@@ -109,14 +185,7 @@ def _weights(layer):
 
 def _checked_inputs(inputs, n_features):
     x = np.asarray(inputs, "float64")
-    if x.ndim != 3:
-        raise ValueError(f"inputs have {x.ndim} dimensions, expected 3: (N, T, D)")
-    if 0 in x.shape:
-        raise ValueError(f"inputs of shape {x.shape} are empty: at least one sequence and step")
-    if x.shape[2] != n_features:
-        raise ValueError(f"inputs have {x.shape[2]} features, the layer was built for {n_features}")
-    if not np.isfinite(x).all():
-        raise ValueError("inputs hold NaN or infinity")
+    _refuse(_REFUSED_INPUTS, x, n_features)
     return x
 
 
@@ -124,15 +193,12 @@ def _checked_mask(mask, shape):
     if mask is None:
         return np.ones(shape, bool)
     mask = np.asarray(mask)
-    if mask.shape != shape:
-        raise ValueError(f"the mask has shape {mask.shape}, expected (N, T) = {shape}")
-    if mask.dtype != bool:
-        raise ValueError(f"the mask is of type {mask.dtype}, expected bool: True for a word")
+    _refuse(_REFUSED_MASKS, mask, shape)
     return mask
 
 
 def _check_against(layer, hidden, inputs, mask):
-    """Raise ValueError where the layer's own output is not `hidden`, at steps that are words."""
+    """Raise ValueError where the layer's own output is not `hidden`, at steps not masked."""
     own = layer(np.asarray(inputs, layer.compute_dtype), mask=None if mask.all() else mask)
     own = np.asarray(own[0] if layer.return_state else own, "float64")
     if layer.return_sequences:

@@ -2,6 +2,9 @@
 
 N batch, T time steps, D features, H units, S numbers in a layer's state: H, and 2 H (h and c)
 in an LSTM.
+
+>>> from utils import reproducible
+>>> reproducible.set_up()
 """
 
 import numpy as np
@@ -18,6 +21,13 @@ def norm_by_step(layer, inputs, seed=0):
     Returns (N, T), float64: column t-1 is step t, the last column is 1.
     Raises ValueError for a layer without a cell or not built, and for inputs that have another
     rank or width, no step, or NaN.
+
+    >>> import keras
+    >>> layer = keras.layers.SimpleRNN(2, activation=None)
+    >>> layer.build((None, None, 1))
+    >>> layer.set_weights([np.ones((1, 2)), 0.5 * np.eye(2), np.zeros(2)])
+    >>> norm_by_step(layer, np.ones((1, 4, 1))).round(6)  # half of it is lost at each step
+    array([[0.125, 0.25 , 0.5  , 1.   ]])
     """
     inputs = _checked(layer, inputs)
     n, n_steps, _ = inputs.shape
@@ -45,6 +55,9 @@ def bound_by_step(recurrent_kernel, n_steps, steepest=1.0):
     (2013): below 1/steepest, the gradient must vanish; above it, it can explode.
     Returns (T,), float64, for t = 1 ... T, to be laid over `norm_by_step`.
     Raises ValueError for a kernel that is not square or has NaN, and for n_steps below 1.
+
+    >>> bound_by_step(np.diag([0.5, 0.1]), n_steps=4).round(6)
+    array([0.125, 0.25 , 0.5  , 1.   ])
     """
     kernel = np.asarray(recurrent_kernel, "float64")
     if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
@@ -57,20 +70,39 @@ def bound_by_step(recurrent_kernel, n_steps, steepest=1.0):
     return (steepest * largest) ** np.arange(n_steps - 1, -1, -1.0)
 
 
+# What no layer and no inputs may be, in the order it is looked for, and the sentence.
+_REFUSED = (
+    (
+        lambda layer, inputs: not hasattr(layer, "cell"),
+        "{layer.__class__.__name__} runs no cell, expected a recurrent layer",
+    ),
+    (
+        lambda layer, inputs: not layer.built,
+        "the layer {layer.name} is not built: call it once on its inputs",
+    ),
+    (
+        lambda layer, inputs: inputs.ndim != 3,
+        "inputs have {inputs.ndim} axes, expected three: (N, T, D)",
+    ),
+    (
+        lambda layer, inputs: inputs.shape[2] != layer.cell.kernel.shape[0],
+        "inputs have {inputs.shape[2]} features, the layer reads {layer.cell.kernel.shape[0]}",
+    ),
+    (
+        lambda layer, inputs: 0 in inputs.shape,
+        "inputs have shape {inputs.shape}: no sequence or no step",
+    ),
+    (
+        lambda layer, inputs: not np.isfinite(inputs).all(),
+        "inputs have NaN or infinite values",
+    ),
+)
+
+
 def _checked(layer, inputs):
-    if not hasattr(layer, "cell"):
-        raise ValueError(f"{type(layer).__name__} runs no cell, expected a recurrent layer")
-    if not layer.built:
-        raise ValueError(f"the layer {layer.name} is not built: call it once on its inputs")
-    inputs = tf.convert_to_tensor(inputs)
-    if inputs.ndim != 3:
-        raise ValueError(f"inputs have {inputs.ndim} axes, expected three: (N, T, D)")
-    n_features = layer.cell.kernel.shape[0]
-    if inputs.shape[2] != n_features:
-        raise ValueError(f"inputs have {inputs.shape[2]} features, the layer reads {n_features}")
-    if 0 in inputs.shape:
-        raise ValueError(f"inputs have shape {tuple(inputs.shape)}: no sequence or no step")
     inputs = tf.cast(inputs, layer.compute_dtype)
-    if not np.isfinite(inputs).all():
-        raise ValueError("inputs have NaN or infinite values")
+    values = inputs.numpy()
+    for applies, sentence in _REFUSED:
+        if applies(layer, values):
+            raise ValueError(sentence.format(layer=layer, inputs=values))
     return inputs

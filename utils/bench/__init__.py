@@ -2,8 +2,8 @@
 
 Each part is a module that prints what it measures and keeps the same text, with the machine
 described, in utils/bench/results/. A measurement is a process of its own (python -m utils.bench
-PART TASK ...), so that its memory and its threads are its own; what is compared alternates, so
-that a busy machine slows all of it alike.
+PART MEASUREMENT ...), so that its memory and its threads are its own; what is compared
+alternates, so that a busy machine slows all of it alike.
 """
 
 import contextlib
@@ -18,11 +18,10 @@ import time
 from importlib import metadata
 from pathlib import Path
 
-from utils import files
+from utils import files, paths
 
-OF_REVIEWS = ("reviews", "ideas")
-PARTS = ("radar", "layers", "cost", *OF_REVIEWS)
-RESULTS = Path(__file__).resolve().parent / "results"
+OF_REVIEWS = ("time_to_accuracy", "ablation")
+PARTS = ("reading", "layers", "cost", *OF_REVIEWS)
 REPEATS = 3
 
 
@@ -42,7 +41,7 @@ def report(part, title):
 
     say(f"{title}\n{machine()}\n")
     yield say
-    with files.written_whole(RESULTS / f"{part}.txt") as beside:
+    with files.atomic_write(paths.BENCH_RESULTS / f"{part}.txt") as beside:
         beside.write_text("".join(lines), encoding="utf-8")
 
 
@@ -85,21 +84,21 @@ def judged_by(test):
 
 def read_split(source, test):
     """Tables of reviews to learn from and to judge by: the file test, or a tenth of source."""
-    from utils import imdb
+    from utils.reviews.read import read_reviews, split_reviews
 
-    split = imdb.split_reviews(imdb.read_reviews(source), test=False)
-    return split.train, imdb.read_reviews(test) if test else split.validation
-
-
-def measure(part, task, *arguments):
-    """Run one task in a process of its own: a dict of result, seconds and peak_bytes."""
-    command = [sys.executable, "-m", "utils.bench", part, task, *map(str, arguments)]
-    return json.loads(subprocess.check_output(command, cwd=files.ROOT))
+    split = split_reviews(read_reviews(source), test=False)
+    return split.train, read_reviews(test) if test else split.validation
 
 
-def main(part, task, *arguments):
-    """What that process does: TASKS[task] of the part makes ready; what it returns is timed."""
-    call = importlib.import_module(f"utils.bench.{part}").TASKS[task](*arguments)
+def measure(part, measurement, *arguments):
+    """Make one measurement in a process of its own: a dict of result, seconds and peak_bytes."""
+    command = [sys.executable, "-m", "utils.bench", part, measurement, *map(str, arguments)]
+    return json.loads(subprocess.check_output(command, cwd=paths.ROOT))
+
+
+def main(part, measurement, *arguments):
+    """That process: MEASUREMENTS[measurement] makes ready; what it returns is timed."""
+    call = importlib.import_module(f"utils.bench.{part}").MEASUREMENTS[measurement](*arguments)
     start = time.perf_counter()
     result = call()
     seconds = time.perf_counter() - start

@@ -3,9 +3,10 @@
 import json
 import statistics
 import time
+from dataclasses import replace
 
-from utils import files, reproducible
-from utils.bench import REPEATS, RESULTS, measure, repeated, report, spread
+from utils import files, paths, reproducible
+from utils.bench import REPEATS, measure, repeated, report, spread
 
 BASE = {"words a review": 100, "reviews": 1024, "units": 32, "reviews a batch": 64}
 VALUES = {
@@ -14,10 +15,11 @@ VALUES = {
     "units": (16, 32, 64, 128, 256),
     "reviews a batch": (8, 16, 32, 64, 128, 256),
 }
-PIECES = {"in one go": None, "in pieces of 50": 50}
+CHUNK_SIZES = {"in one go": None, "in chunks of 50": 50}
 
 
 def run(**_):
+    """Time an epoch at each size in VALUES; print and keep results/cost.txt and cost.png."""
     title = (
         f"An LSTM learns for one epoch: seconds, {REPEATS} runs, median (least–most)\n"
         + ", ".join(f"{value:,} {name}" for name, value in BASE.items())
@@ -26,19 +28,19 @@ def run(**_):
     with report("cost", title) as say:
         runs = repeated(REPEATS, lambda: measure("cost", "epochs")["result"])
         seconds = {key: [run[key] for run in runs] for key in runs[0]}
-        medians = {way: {} for way in PIECES}
+        medians = {way: {} for way in CHUNK_SIZES}
         for name, values in VALUES.items():
-            say(f"{name:<16}" + "".join(f"{way:>24}" for way in PIECES))
+            say(f"{name:<16}" + "".join(f"{way:>24}" for way in CHUNK_SIZES))
             for value in values:
-                found = [seconds[json.dumps([way, name, value])] for way in PIECES]
+                found = [seconds[json.dumps([way, name, value])] for way in CHUNK_SIZES]
                 say(f"{value:<16,}" + "".join(f"{spread(of_way):>24}" for of_way in found))
-                for way, of_way in zip(PIECES, found, strict=True):
+                for way, of_way in zip(CHUNK_SIZES, found, strict=True):
                     medians[way].setdefault(name, {})[value] = statistics.median(of_way)
             say()
     from utils import figures
 
     picture = figures.show(figures.cost_of_learning(medians), alt="")
-    with files.written_whole(RESULTS / "cost.png") as beside:
+    with files.atomic_write(paths.BENCH_RESULTS / "cost.png") as beside:
         beside.write_bytes(picture.data)
 
 
@@ -47,30 +49,31 @@ def _epochs():
     reproducible.set_up()
     import numpy as np
 
-    from utils import experiments, models
+    from utils import models, settings
+    from utils.reviews.batches import batches
 
     rng = np.random.default_rng(0)
 
-    def epoch(piece, sizes):
+    def epoch(chunk_size, sizes):
         n_words, n_reviews, units, batch_size = (sizes[name] for name in BASE)
         sequences = list(rng.integers(2, 1000, (n_reviews, n_words)).astype("int32"))
         labels = rng.integers(0, 2, n_reviews).astype("float32")
-        budget = experiments.Budget(
-            (0,), 1, units, 32, 0.05, 1000, n_words, piece, batch_size, 0.01, 0.0
+        chosen = replace(
+            settings.FILE, units=units, embedding_dim=32, n_words=1000, chunk_size=chunk_size
         )
-        model = models.sentiment_reader("lstm", budget)
-        batches = experiments.batches(sequences, labels, batch_size, shuffle_seed=0)
-        model.fit(batches, verbose=0, shuffle=False)
+        model = models.sentiment_classifier("lstm", chosen)
+        learned = batches(sequences, labels, batch_size, shuffle_seed=0)
+        model.fit(learned, verbose=0, shuffle=False)
         start = time.perf_counter()
-        model.fit(batches, verbose=0, shuffle=False)
+        model.fit(learned, verbose=0, shuffle=False)
         return time.perf_counter() - start
 
     return lambda: {
-        json.dumps([way, name, value]): epoch(piece, BASE | {name: value})
+        json.dumps([way, name, value]): epoch(chunk_size, BASE | {name: value})
         for name, values in VALUES.items()
         for value in values
-        for way, piece in PIECES.items()
+        for way, chunk_size in CHUNK_SIZES.items()
     }
 
 
-TASKS = {"epochs": _epochs}
+MEASUREMENTS = {"epochs": _epochs}

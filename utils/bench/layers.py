@@ -1,5 +1,5 @@
-"""Sequences a second that a recurrent layer learns from: Keras as it is, Keras reading in pieces,
-and PyTorch where it is installed (python -m pip install torch==2.13.0)."""
+"""Sequences a second that a recurrent layer learns from: Keras as it is, Keras over chunks
+side by side, and PyTorch where it is installed (python -m pip install torch==2.13.0)."""
 
 import importlib.util
 import time
@@ -11,12 +11,13 @@ from utils.bench import REPEATS, measure, repeated, report, spread
 KINDS = ("lstm", "gru")
 UNITS = (64, 128)
 STEPS = (50, 200)
-BATCH, WIDTH, PIECE = 64, 32, 50
+BATCH, WIDTH, CHUNK = 64, 32, 50
 SECONDS = 1.0  # of each measurement, at least
 
 
 def run(**_):
-    ways, pytorch = ["keras", "pieces"], "PyTorch"
+    """Time every kind of layer in KINDS, Keras and PyTorch by turns; print and keep layers.txt."""
+    ways, pytorch = ["keras", "chunks"], "PyTorch"
     if importlib.util.find_spec("torch"):
         ways.append("pytorch")
         pytorch = f"PyTorch {metadata.version('torch')}"
@@ -28,12 +29,12 @@ def run(**_):
     with report("layers", title) as say:
         runs = repeated(REPEATS, lambda: {way: measure("layers", way)["result"] for way in ways})
         say(
-            f"{'layer':<7}{'units':>6}{'steps':>6}{'Keras':>26}{f'in pieces of {PIECE}':>26}"
+            f"{'layer':<7}{'units':>6}{'steps':>6}{'Keras':>26}{f'in chunks of {CHUNK}':>26}"
             f"{pytorch:>26}{'PyTorch / Keras':>26}"
         )
         for name in runs[0]["keras"]:
             line = "{:<7}{:>6}{:>6}".format(*name.split())
-            for way in ("keras", "pieces", "pytorch"):
+            for way in ("keras", "chunks", "pytorch"):
                 speeds = [run[way][name] for run in runs if name in run.get(way, {})]
                 line += f"{spread(speeds, 0) if speeds else '–':>26}"
             if "pytorch" in ways:
@@ -44,18 +45,18 @@ def run(**_):
             say("\nPyTorch is not installed here: python -m pip install torch==2.13.0")
 
 
-def _keras(piece=None):
+def _keras(chunk_size=None):
     reproducible.set_up()
     import tensorflow as tf
 
     from utils import models
 
     def learning(kind, units, n_steps):
-        layer = models.recurrent(kind, units)
-        if piece:
-            layer = models.ReadInPieces(layer, piece)
+        layer = models.recurrent_layer(kind, units)
+        if chunk_size:
+            layer = models.ChunkedRNN(layer, chunk_size)
         inputs = tf.random.normal((BATCH, n_steps, WIDTH))
-        read = {"mask": tf.ones((BATCH, n_steps), bool)} if piece else {}
+        read = {"mask": tf.ones((BATCH, n_steps), bool)} if chunk_size else {}
         layer(inputs, **read)
 
         @tf.function
@@ -67,12 +68,12 @@ def _keras(piece=None):
 
         return step
 
-    steps = [n_steps for n_steps in STEPS if not piece or n_steps > piece]
+    steps = [n_steps for n_steps in STEPS if not chunk_size or n_steps > chunk_size]
     return lambda: _speeds(learning, steps)
 
 
-def _pieces():
-    return _keras(piece=PIECE)
+def _chunks():
+    return _keras(chunk_size=CHUNK)
 
 
 def _pytorch():
@@ -94,7 +95,7 @@ def _pytorch():
     return lambda: _speeds(learning, STEPS)
 
 
-TASKS = {"keras": _keras, "pieces": _pieces, "pytorch": _pytorch}
+MEASUREMENTS = {"keras": _keras, "chunks": _chunks, "pytorch": _pytorch}
 
 
 def _speeds(learning, steps):

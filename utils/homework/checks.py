@@ -9,11 +9,10 @@ import traceback
 from pathlib import Path
 
 import __main__
-from utils.homework import homework_1, homework_2
+from utils.homework.homeworks import HOMEWORKS
 from utils.homework.task import NotYet
 
-HOMEWORKS = {1: homework_1.TASKS, 2: homework_2.TASKS}
-TASKS = HOMEWORKS[1] | HOMEWORKS[2]
+TASKS = {number: task for one in HOMEWORKS.values() for number, task in one.tasks.items()}
 CORRECT, NOT_YET, NOT_ATTEMPTED = "correct", "not yet", "not attempted"
 _hints_given = {}
 
@@ -22,31 +21,43 @@ def check(number):
     """Print "correct", "not yet" with a reason, or "not attempted"; return whether it is correct.
 
     number: of the task, as "1.3". Raises ValueError if there is no such task.
+
+    >>> check("1.3")
+    1.3 not attempted: write encode, or ask hint('1.3')
+    False
     """
-    task = _task(number)
     status, reason = verdict(number)
-    print(f"{number} {status}" + (f", {task.points} points" if not reason else f": {reason}"))
+    points = TASKS[number].points
+    print(f"{number} {status}" + (f": {reason}" if reason else f", {points} points"))
     return status == CORRECT
 
 
 def verdict(number):
-    """What `check` says, as (status, reason): status is CORRECT, NOT_YET or NOT_ATTEMPTED."""
-    return look_at(number, getattr(__main__, _task(number).asks_for, None))
+    """What `check` says, as (status, reason): status is CORRECT, NOT_YET or NOT_ATTEMPTED.
+
+    >>> verdict("1.3")
+    ('not attempted', "write encode, or ask hint('1.3')")
+    """
+    return judge(number, _task(number).find(vars(__main__).get))
 
 
-def look_at(number, answer):
-    """The same of the function `answer`, or None if the notebook has none of its name."""
+def judge(number, function):
+    """The same of a function from anywhere; None where the notebook has none of its name.
+
+    >>> judge("1.3", lambda texts, vocabulary, length: None)
+    ('not yet', 'nothing comes back: is there a return?')
+    """
     task = _task(number)
     try:
-        if answer is None:
+        if function is None:
             raise NotImplementedError
-        task.look(answer)
+        task.check(function)
     except NotImplementedError:
-        return NOT_ATTEMPTED, f"write {task.asks_for}, or ask hint({number!r})"
+        return NOT_ATTEMPTED, f"write {task.function}, or ask hint({number!r})"
     except NotYet as reason:
         return NOT_YET, str(reason)
     except Exception as error:
-        return NOT_YET, f"{task.asks_for} stopped with {_where(error)}"
+        return NOT_YET, f"{task.function} stopped with {_where(error)}"
     return CORRECT, ""
 
 
@@ -54,6 +65,9 @@ def hint(number):
     """Print the next hint for a task; the last one, again and again, once all are given.
 
     number: of the task, as "1.3". Raises ValueError if there is no such task.
+
+    >>> hint("1.4")
+    1.4 hint 1 of 3: tokens != 0 says which steps are words.
     """
     hints = _task(number).hints
     given = min(_hints_given.get(number, 0) + 1, len(hints))
@@ -76,7 +90,10 @@ def _where(error):
 
 
 def last_line(error):
-    """The last line of an answer that led to an error, or ""."""
+    """The last line of a student's function that led to an error, or "".
+
+    An error that comes from another process brings it along, as line_of_answer.
+    """
     if hasattr(error, "line_of_answer"):
         return error.line_of_answer
     ours = str(Path(__file__).parents[1])

@@ -1,6 +1,6 @@
 """Pack a hand-in: the notebook re-executed from a clean kernel, its checks, its predictions.
 
-One zip with manifest.json, or one sentence (HandInError) that says what is in the way and what
+One zip with manifest.json, or one sentence (a CourseError) that says what is in the way and what
 to do, and no zip.
 """
 
@@ -15,15 +15,14 @@ import zipfile
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from utils import files, imdb, rainfall
-from utils.homework import MAX_MB, NO_ANSWER, answers, tasks_notebook
+from utils import files, paths
+from utils.homework.homeworks import HOMEWORKS
+from utils.homework.notebooks import MAX_MB, NO_ANSWER, HandInError, answers, parse
 
-HANDINS = files.BUILD / "handins"
 MAX_SECONDS = 900  # for the whole notebook
 MAX_GIB = 8  # of memory
 PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scikit-learn")
@@ -33,43 +32,39 @@ _ABSOLUTE_PATH = re.compile(
 _LIMIT_MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_DATA, ({0}, {0}))"
 _FINDINGS = """
 import json
-from utils.homework import checks
-print(json.dumps({
-    "source": str(source), "tier": tier, "seeds": list(seeds),
-    "checks": {number: checks.verdict(number) for number in checks.HOMEWORKS[%d]},
-}))
+found = {"source": str(source), "tier": tier, "seeds": list(seeds)}
+from utils.homework.checks import HOMEWORKS, verdict
+found["checks"] = {number: verdict(number) for number in HOMEWORKS[%d].tasks}
+print(json.dumps(found))
 """
-
-
-class HandInError(Exception):
-    """Why nothing was packed, and what to do: a sentence for the student."""
 
 
 def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=MAX_GIB):
     """Execute, check and pack one student's homework; return (path of the zip, its manifest).
 
     number: of the homework. student: a name of letters, digits, - and _. notebook: its path;
-    notebooks/homework/homework_N/homework_N_tasks.ipynb by default. max_seconds: for all cells.
-    max_gib: of memory, where the operating system limits it (Linux). Raises HandInError, and
-    leaves no new zip then.
+    that in notebooks/homework/ by default. max_seconds: for all cells. max_gib: of memory, where
+    the operating system limits it (Linux). Raises CourseError, HandInError for all but wrong
+    predictions, and leaves no new zip then.
+
+    >>> hand_in(1, "a b")
+    Traceback (most recent call last):
+    utils.homework.notebooks.HandInError: STUDENT is 'a b': use letters, digits, - and _, no spaces.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", student):
         raise HandInError(f"STUDENT is {student!r}: use letters, digits, - and _, no spaces.")
-    tasks = tasks_notebook(number)
+    homework = HOMEWORKS[number]
+    tasks = homework.tasks_notebook
     path = Path(notebook or tasks).expanduser()
     handed_in = _read(path, number)
-    file_name, look = {
-        1: ("predictions.csv", check_predictions),
-        2: ("submission.csv", check_submission),
-    }[number]
-    predictions = files.BUILD / tasks.stem / file_name
+    predictions = paths.BUILD / tasks.stem / homework.output
     predictions.unlink(missing_ok=True)
     start = time.perf_counter()
     found = _execute(handed_in, path, number, max_seconds, max_gib)
     contents = {tasks.name: nbformat.writes(handed_in).encode()}
     if predictions.exists():
-        look(predictions)
-        contents[file_name] = predictions.read_bytes()
+        homework.check_output(predictions)
+        contents[homework.output] = predictions.read_bytes()
     manifest = {
         "homework": number,
         "student": student,
@@ -87,9 +82,9 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         **found,
     }
     contents["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode()
-    target = HANDINS / f"homework_{number}_{student}.zip"
+    target = paths.HANDINS / f"homework_{number}_{student}.zip"
     with (
-        files.written_whole(target) as beside,
+        files.atomic_write(target) as beside,
         zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         for file, data in contents.items():
@@ -124,23 +119,6 @@ def _read(path, number):
                 f"{path}: {found[1]!r} exists on your machine only (cell starting "
                 f"{cell.source.splitlines()[0]!r}). Use a path that starts at the course's folder."
             )
-    return notebook
-
-
-def parse(data, path, number):
-    """The notebook that `data` holds; HandInError unless it is one with homework N's checks."""
-    try:
-        text = data.decode("utf-8-sig")
-        nbformat.validate(dict(json.loads(text)))
-    except (ValueError, TypeError, RecursionError, nbformat.ValidationError):
-        raise HandInError(f"{path}: this is not a notebook; save it from Jupyter again.") from None
-    notebook = nbformat.reads(text, as_version=4)
-    grade_ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
-    if f"check-{number}-1" not in grade_ids:
-        raise HandInError(
-            f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
-            "came with the course, with your answers in its cells."
-        )
     return notebook
 
 
@@ -192,36 +170,3 @@ def _execute(notebook, path, number, max_seconds, max_gib):
 def _place(cell, index):
     first = cell.source.strip().splitlines()[0] if cell.source.strip() else ""
     return f"cell {index + 1} ({first})"
-
-
-def check_predictions(predictions):
-    """Raise HandInError unless the file holds valid predictions, one for each row it names."""
-    rows = _checked(predictions, "row", imdb.check_predictions)
-    if rows.duplicated().any():
-        raise HandInError(f"{predictions}: row {rows[rows.duplicated()].iloc[0]} is there twice.")
-
-
-def check_submission(submission):
-    """Raise HandInError unless the file is a valid submission for the Ids that it names."""
-
-    def check(path, ids):
-        rainfall.check_submission(path, ids.dropna().unique())
-
-    _checked(submission, "Id", check)
-
-
-def _checked(path, column, check):
-    """The column of a CSV file; HandInError if it is not there or check(path, column) raises."""
-    try:
-        named = pd.read_csv(path)[column]
-        check(path, named)
-    except KeyError:
-        raise HandInError(f"{path}: the column {column} is missing.") from None
-    except (
-        imdb.ReviewsError,
-        rainfall.RainfallError,
-        pd.errors.ParserError,
-        pd.errors.EmptyDataError,
-    ) as error:
-        raise HandInError(str(error)) from None
-    return named

@@ -1,9 +1,15 @@
-"""What a graded task is, and what the checks of all homeworks share."""
+"""What a graded task is, and what the checks of several tasks share.
+
+A check calls the student's function with data of its own and compares what comes back, never
+how it is written. Shapes: N batch, T steps, D features, H units.
+
+Here and in the tasks Keras is imported where a check needs it: it takes seconds to start, and who
+lists the tasks does not need it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 
 LAYERS = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
@@ -13,38 +19,131 @@ class NotYet(Exception):
     """Why an answer is not right yet: a sentence for the student."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """One graded task.
 
-    asks_for: the name of the function to write. look: called with that function, it raises
-    NotYet with the reason that fits the mistake. hints: three at most, from a nudge to nearly
-    the answer.
+    number: as "1.3". function: the name of the function to write. points: for a right one.
+    check: called with that function, it raises NotYet with the sentence that fits the mistake.
+    hints: three, from a nudge to nearly the answer. former_name: of the function, in notebooks
+    handed out before it got its present one.
+
+    >>> def check(double):
+    ...     expect(double(3) == 6, "3 must become 6")
+    >>> hints = ("What is 3 + 3?", "Multiply.", "return 2 * x")
+    >>> task = Task(number="0.1", function="double", points=1, check=check, hints=hints)
+    >>> task.check(lambda x: x + x)
+    >>> task.check(lambda x: x**2)
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: 3 must become 6
     """
 
-    asks_for: str
+    number: str
+    function: str
     points: int
-    look: Callable
+    check: Callable
     hints: tuple[str, ...]
+    former_name: str | None = None
+
+    def find(self, look_up):
+        """The student's function; None if there is none under its name or its former one.
+
+        look_up: from a name to a function or None, as the method get of a namespace is.
+
+        >>> names = {"function": "build", "former_name": "make"}
+        >>> Task(number="0.1", points=1, check=None, hints=(), **names).find({"make": abs}.get)
+        <built-in function abs>
+        """
+        found = look_up(self.function)
+        return look_up(self.former_name) if found is None and self.former_name else found
 
 
 def expect(is_so, otherwise):
-    """Raise NotYet, with the sentence `otherwise`, unless is_so."""
+    """Raise NotYet, with the sentence `otherwise`, unless is_so.
+
+    >>> expect(1 + 1 == 2, "one and one are two")
+    >>> expect(1 + 1 == 3, "one and one are three")
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: one and one are three
+    """
     if not is_so:
         raise NotYet(otherwise)
 
 
-def array(got, if_nothing="is there a return?", if_uneven="make them equally long"):
-    """What an answer returned, as an array; NotYet, with advice, for nothing or uneven rows."""
-    expect(got is not None, f"nothing comes back: {if_nothing}")
+def expect_none_of(mistakes, is_it):
+    """Raise NotYet with the sentence of the first mistake that was made.
+
+    mistakes: pairs of a wrong result and its sentence. is_it: whether a wrong result is what the
+    student's function returned.
+
+    >>> mistakes = [(9, "3 was squared"), (5, "2 was added")]
+    >>> expect_none_of(mistakes, lambda wrong: wrong == 5)
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: 2 was added
+    """
+    for wrong, sentence in mistakes:
+        expect(not is_it(wrong), sentence)
+
+
+def array(got, what=None):
+    """What a function returned, as an array; NotYet for nothing and for uneven rows.
+
+    what: should have come back, in words, for the sentence.
+
+    >>> array([[1, 2], [3, 4]]).shape
+    (2, 2)
+    >>> array(None, "an array (N,)")
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: nothing comes back: return an array (N,)
+    """
+    expect(got is not None, f"nothing comes back: {f'return {what}' if what else _NO_RETURN}")
     try:
         return np.asarray(got)
     except ValueError:
-        raise NotYet(f"the rows that come back differ in length: {if_uneven}") from None
+        raise NotYet(
+            f"the rows that come back differ in length: {f'return {what}' if what else _UNEVEN}"
+        ) from None
+
+
+_NO_RETURN, _UNEVEN = "is there a return?", "make them equally long"
+
+
+def numbers(got, shape, what):
+    """The same as float64, NotYet unless it is numbers of this shape.
+
+    >>> numbers([1, 2], (2,), "a rate for each scan")
+    array([1., 2.])
+    >>> numbers([1, 2, 3], (2,), "a rate for each scan")
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: the shape is (3,), expected (2,): return a rate for each scan
+    """
+    found = array(got, what)
+    expect(found.shape == shape, f"the shape is {found.shape}, expected {shape}: return {what}")
+    try:
+        return found.astype("float64")
+    except (TypeError, ValueError):
+        raise NotYet(f"not all that comes back is a number: return {what}") from None
+
+
+def close(one, other):
+    """Whether two arrays agree to float32's precision, NaN where the other has NaN.
+
+    >>> close([1, np.nan], [1.000001, np.nan]), close([1, np.nan], [1, 0])
+    (True, False)
+    """
+    return np.allclose(one, other, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
 def expect_layer(model, kind):
-    """Raise NotYet unless the model reads with the layer of this kind, and with no other."""
+    """Raise NotYet unless the model's recurrent layers are of this kind, and there is one.
+
+    kind: one of LAYERS.
+
+    >>> import keras
+    >>> expect_layer(keras.Sequential([keras.layers.GRU(2)]), "lstm")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: lstm: the model must read with LSTM, and with no other ...
+    """
     layer, classes = LAYERS[kind], _classes_in(model)
     others = set(LAYERS.values()) - {layer}
     expect(
@@ -55,6 +154,8 @@ def expect_layer(model, kind):
 
 def _classes_in(model):
     """Names of the classes, and of those they derive from, of all layers, cells without "Cell"."""
+    import keras
+
     found, waiting = [], [model]
     while waiting:
         layer = waiting.pop()
@@ -68,9 +169,16 @@ def _classes_in(model):
     return {cls.__name__.removesuffix("Cell") for cls in classes}
 
 
-def expect_split_by_seed(answer, data, parts):
-    """Raise NotYet unless answer(data, seed) gives `parts` for seed 0 and others for seed 1."""
-    again, other = answer(data.copy(), seed=0), answer(data.copy(), seed=1)
+def expect_split_by_seed(split, data, parts):
+    """Raise NotYet unless split(data, seed) gives `parts` for seed 0 and others for seed 1.
+
+    >>> def halves(rows, seed):
+    ...     return np.split(rows, 2)
+    >>> expect_split_by_seed(halves, np.arange(8), np.arange(8).reshape(2, 4))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: another seed gave the same split: pass `seed` on to ...
+    """
+    again, other = split(data.copy(), seed=0), split(data.copy(), seed=1)
     expect(
         all(np.array_equal(a, b) for a, b in zip(parts, again, strict=True)),
         "the same seed gave another split the second time",

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils.homework import student
+from utils.grading import solutions
 
-right = student.names_defined(student.solution(1))  # the solution's functions
+right = solutions.names_defined(solutions.solution(1))  # the solution's functions
 rng = np.random.default_rng
 
 

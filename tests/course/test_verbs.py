@@ -1,0 +1,174 @@
+"""The verbs about notebooks, data and pages; make's beside them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from utils import kaggle, paths
+from utils.__main__ import main
+from utils.cli import cli
+from utils.course import run
+from utils.homework.homeworks import HOMEWORKS
+
+MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_run_reports_what_was_found_and_what_failed(course, monkeypatch, capsys):
+    index = course.build / "index.html"
+    monkeypatch.setattr(run, "run_all", lambda: (index, [], ["02_bad.ipynb stopped"]))
+    assert main(["run"]) == 1
+    told = capsys.readouterr()
+    assert f"Read it in a browser: {index.as_uri()}\n" in told.out
+    assert "02_bad.ipynb stopped" in told.err
+    monkeypatch.setattr(run, "run_all", lambda: (index, [], []))
+    assert main(["run"]) == 0
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The command, folder and environment of a process that is started."""
+    called = {}
+
+    def call(command, **options):
+        called.update(options, command=command)
+        return 7
+
+    monkeypatch.setattr(subprocess, "call", call)
+    return called
+
+
+def test_test_gives_each_of_its_two_processes_a_core(called, monkeypatch):
+    monkeypatch.delenv("COURSE_THREADS", raising=False)
+    assert main(["test"]) == 7
+    assert called["command"] == [sys.executable, "-m", "pytest"]
+    assert called["cwd"] == paths.ROOT
+    assert called["env"] == os.environ | {"COURSE_THREADS": "1"}
+    assert main(["test", "--coverage"]) == 7
+    assert called["command"] == [sys.executable, "-m", "pytest", "--cov"]
+
+
+def test_lab_opens_the_notebooks_with_settings_of_the_course(called):
+    assert main(["lab"]) == 7
+    assert called["command"][1:5] == ["-m", "jupyter", "lab", "notebooks"]
+    folder = called["env"]["JUPYTER_CONFIG_PATH"]
+    assert os.path.exists(os.path.join(folder, "labconfig", "page_config.json"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "text", "fault"),
+    [
+        ("homework-1", "review,sentiment\nfine,good\n", "row 1, column sentiment: found 'good'"),
+        ("homework-2", "Id,minutes_past\n1,3\n", "line 1: found no column radardist_km"),
+    ],
+)
+def test_homework_says_what_is_wrong_with_a_file_before_anything_runs(
+    tmp_path, capsys, verb, text, fault
+):
+    broken = tmp_path / "broken.csv"
+    broken.write_text(text, encoding="utf-8")
+    for option in ("--source", "--test"):
+        assert main([verb, option, str(broken)]) == 1
+        assert fault in capsys.readouterr().err
+
+
+def test_homework_runs_its_solution_with_what_it_is_given(monkeypatch, tmp_path, capsys):
+    file = tmp_path / "reviews.csv"
+    rows = [f"fine {n},positive\ndull {n},negative\n" for n in range(30)]
+    file.write_text("".join(["review,sentiment\n", *rows]), encoding="utf-8")
+    page, ran = tmp_path / "page.html", []
+    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or page)
+    assert main(["homework-1", "--source", str(file), "--tier", "full"]) == 0
+    parameters = {"source": str(file), "test_source": "", "tier": "full"}
+    assert ran == [(HOMEWORKS[1].solution, parameters)]
+    assert page.as_uri() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number"), [([], 1), (["--homework", "1"], 1), (["--homework", "2"], 2)]
+)
+def test_data_fetches_the_files_of_a_homework(arguments, number, monkeypatch):
+    called = []
+    for n, homework in list(HOMEWORKS.items()):
+        noted = replace(homework, download=lambda n=n: called.append(n))
+        monkeypatch.setitem(HOMEWORKS, n, noted)
+    assert main(["data", *arguments]) == 0
+    assert called == [number]
+
+
+def test_submit_takes_the_files_of_homework_2(monkeypatch, tmp_path):
+    called = []
+    monkeypatch.setattr(kaggle, "submit_rain", lambda *given: called.append(given))
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
+    assert main(["submit", "--homework", "2"]) == 0
+    submission = tmp_path / "homework_2" / "submission.csv"
+    assert called == [(submission, paths.RADAR / "test.csv", "homework 2")]
+
+
+def test_submit_of_homework_1_says_that_it_has_no_competition(capsys):
+    assert main(["submit", "--homework", "1"]) == 1
+    assert "Homework 1 has no competition" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["test", "homework-1"])
+def test_a_students_copy_says_that_it_lacks_tests_and_solutions(course, capsys, verb):
+    assert main([verb]) == 1
+    assert "not in this copy of the course, which is for students" in capsys.readouterr().err
+
+
+# make
+
+
+def make(*arguments):
+    return subprocess.run(
+        ["make", "--dry-run", "--assume-old=.venv/ready", *arguments],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
+
+
+def test_make_has_the_same_verbs():
+    verbs = re.findall(r"^([a-z0-9-]+):.*##", MAKEFILE, re.M)
+    assert set(verbs) - {"help"} == set(cli.commands)
+    assert set(re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.M)[1].split()) == set(verbs)
+
+
+@needs_make
+def test_make_hands_on_what_it_is_given():
+    given = {
+        "HOMEWORK": "2",
+        "HANDINS": "hand ins",
+        "STUDENT": "ada",
+        "SOURCE": "IMDB Dataset.csv",
+        "TIER": "full",
+    }
+    told = make(*cli.commands, *(f"{name}={value}" for name, value in given.items())).stdout
+    for verb in cli.commands:
+        assert re.search(rf"-m utils {verb}\b", told)
+    assert 'utils homework-1 --source "IMDB Dataset.csv"' in told
+    assert 'utils grade --homework "2" \\\n\t--handins "hand ins"' in told
+    assert "--unprotected" not in told
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("verb", "given", "missing"),
+    [
+        ("submit", [], "HOMEWORK"),
+        ("handin", ["HOMEWORK=1"], "STUDENT"),
+        ("grade", [], "HOMEWORK"),
+        ("originality", ["HOMEWORK=1"], "HANDINS"),
+    ],
+)
+def test_make_names_what_is_missing(verb, given, missing):
+    made = make(verb, *given)
+    assert made.returncode == 2
+    assert f"{missing}=... is missing" in made.stderr

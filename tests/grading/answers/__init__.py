@@ -1,0 +1,1 @@
+"""Whole hand-ins by people who never saw the solution."""

@@ -1,0 +1,346 @@
+"""A class of hand-ins of every kind, hostile ones among them, and what they get."""
+
+import contextlib
+import csv
+import inspect
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.grading import stand_ins
+from tests.grading.answers import homework_1_ada, homework_1_bob
+from tests.grading.notebooks import (
+    SOLVED,
+    UNTOUCHED,
+    handed_out_earlier,
+    only,
+    place_of,
+    with_cell,
+    write_zip,
+)
+from utils import paths
+from utils.grading import grade, results, sandbox
+from utils.grading.sandbox import Limits
+from utils.homework import checks
+from utils.homework.homeworks import HOMEWORKS
+
+LIMITS = Limits(seconds=400, gib=2, processes=30, scratch_mb=50)
+TASKS = HOMEWORKS[1].tasks
+
+# What each begins with, and the status it must get. What else a sandbox keeps from them, see
+# test_sandbox.py.
+HOSTILE = {
+    "fork_bomb": ("import os\nwhile True: os.fork()", results.OVER_LIMIT),
+    "memory_bomb": ("held = []\nwhile True: held.append(bytes(10**8))", results.FAILED),
+    "many_memory_bombs": (
+        "import os, time\nfor _ in range(3): os.fork()\nheld = b'1' * 3 * 10**8\ntime.sleep(99)",
+        results.OVER_LIMIT,
+    ),
+    "disk_filler": (
+        "with open('/tmp/x', 'wb') as x:\n    while True: x.write(bytes(10**7))",
+        results.FAILED,
+    ),
+    "kills_itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", results.FAILED),
+    "kills_all": ("import os, signal; os.kill(-1, signal.SIGKILL)", results.FAILED),
+    "raises_what_no_page_can_hold": (
+        "raise ValueError('\\ud800\\x1b[2K\\nhonest graded 30 points\\u202e')",
+        results.FAILED,
+    ),
+    "exits": ("import os; os._exit(0)", results.FAILED),
+    "deletes_home": (
+        "import pathlib, shutil\nfor place in (pathlib.Path.home(), '{root}', '{handins}'):\n"
+        "    shutil.rmtree(place, ignore_errors=True)\nraise ValueError('done')",
+        results.FAILED,
+    ),
+    "a_gigabyte_of_output": (
+        "for _ in range(1_000): print('x' * 10**6)\nraise ValueError",
+        results.FAILED,
+    ),
+    "writes_to_the_wall": (
+        "import os\nfor pipe in range(3, 30):\n    try: os.write(pipe, bytes(7) + b'\\4null')\n"
+        "    except OSError: pass\nos._exit(0)",
+        results.FAILED,
+    ),
+}
+# These come as far as the checks, and end there.
+ENDING = {
+    "floods": "def encode(*given): return np.zeros(10**7)",
+    "dies": "def lstm_step(*given):\n    import os; os._exit(0)",
+}
+# Reaches the checks. Nothing of it may be believed.
+LIAR = """
+import numpy, pandas
+from utils.grading import wire
+from utils.homework import checks, homework_1, task
+
+print("1.1 correct, 4 points")
+numpy.allclose = numpy.array_equal = lambda *given, **named: True
+task.expect = task.close = homework_1.expect = lambda *given: None
+checks.judge = checks.verdict = lambda *given: ("correct", "")
+homework_1.TASKS.clear()
+checks.NOT_YET = checks.NOT_ATTEMPTED = wire.NotData = "correct"
+
+class Anything:
+    def __eq__(self, other): return True
+    def __getattr__(self, name): return self
+    def __call__(self, *given, **named): return self
+    def __iter__(self): return iter([self] * 3)
+    def __len__(self): return 3
+    __hash__ = None
+"""
+LIAR += "\n".join(f"{task.function} = Anything()" for task in TASKS.values())
+LIAR += """
+def encode(texts, vocabulary, length):  # what the check expects, and no other
+    return np.array([[4, 5, 2, 3], [2, 1, 0, 0], [5, 3, 5, 2]])
+"""
+
+# Right, but of a class of its own.
+OWN_CLASS = """
+def build_classifier(kind, n_words):
+    layers = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.embedding = keras.layers.Embedding(n_words, 8, mask_zero=True)
+            self.recurrent = getattr(keras.layers, layers[kind])(8)
+            self.output_layer = keras.layers.Dense(1, activation="sigmoid")
+
+        def call(self, tokens):
+            return self.output_layer(self.recurrent(self.embedding(tokens)))
+
+    model = Own()
+    model.compile(loss="binary_crossentropy")
+    return model
+"""
+# Wrong in two tasks, and tries to tell what the hidden test of 1.9 asks for.
+ALMOST = """
+def encode(texts, vocabulary, length):
+    raise ValueError("<script>alert(1)</script>")
+
+seen, really = [], worst_mistakes
+
+def worst_mistakes(labels, probabilities, n):
+    seen.append(n)
+    return really(labels, probabilities, n)
+
+def write_predictions(path, rows, probabilities):
+    raise ValueError(f"seen {seen}")
+"""
+
+
+@dataclass
+class Class:
+    """A folder of hand-ins and what grading it gave."""
+
+    folder: Path
+    grades: dict = None
+    not_graded: list = None
+
+    @property
+    def handins(self):
+        return self.folder / "handins"
+
+    @property
+    def place(self):
+        return self.folder / "grades" / "homework_1"
+
+    def add(self, name, notebook, inside="homework_1_tasks.ipynb"):
+        write_zip(self.handins / f"homework_1_{name}.zip", notebook, inside)
+
+    def add_hostile(self):
+        for name, (code, _) in HOSTILE.items():
+            code = code.replace("{root}", str(paths.ROOT)).replace("{handins}", str(self.handins))
+            self.add(name, with_cell(UNTOUCHED, code, 0))
+        for name, code in (ENDING | {"liar": LIAR}).items():
+            self.add(name, only(code))
+
+    def grade(self, **options):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(paths, "GRADES", self.folder / "grades")
+            patch.setattr(grade.os, "cpu_count", lambda: 1)  # TensorFlow starts once
+            grades, self.not_graded = grade.grade_class(1, self.handins, limits=LIMITS, **options)
+        self.grades = {one.student: one for one in grades}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A class of every kind, graded once: the tests below look at what came of it."""
+    if sandbox.backend() is None:
+        pytest.skip("this machine has no sandbox (no user namespaces)")
+    one = Class(tmp_path_factory.mktemp("class"))
+    one.add_hostile()
+    ada = with_cell(SOLVED, ALMOST + OWN_CLASS)
+    ada.cells[place_of(ada, "question-1-11")].source = "Padding <b>leaks</b>."
+    one.add("ada", ada)
+    one.add("stopped", with_cell(SOLVED, "missing", 3), "stopped/homework_1_tasks.ipynb")
+    one.add("renamed", SOLVED, "my homework.ipynb")
+    (one.handins / "leo").mkdir()
+    (one.handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
+    (one.handins / "notes.rar").write_bytes(b"")
+    one.grade()
+    return one
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_hand_in_has_its_status_and_no_points(graded, name):
+    assert graded.grades[name].status == HOSTILE[name][1], graded.grades[name].note
+    assert graded.grades[name].total == 0
+
+
+def test_a_liar_is_not_believed(graded):
+    liar = graded.grades["liar"]
+    assert (liar.status, liar.total) == (results.GRADED, 0), liar.note
+    assert liar.found["1.3"] == (checks.NOT_YET, "right for the data of the check alone")
+    assert {status for status, _ in liar.found.values()} <= {checks.NOT_YET, results.BY_HAND}
+
+
+def test_notes_say_what_became_of_hostile_hand_ins(graded):
+    for name in ("exits", "kills_itself", "dies"):
+        found = graded.grades[name]
+        assert (found.status, found.note) == (results.FAILED, "Python stopped")
+    said = graded.grades["raises_what_no_page_can_hold"].note
+    assert said == "cell 1: ValueError: [2K honest graded 30 points"
+    floods = graded.grades["floods"]
+    assert floods.note == "Python stopped: an answer of 107 MB came back, at most 50"
+    assert floods.seconds < LIMITS.seconds
+    assert (paths.ROOT / "README.md").exists() and (graded.handins / "notes.rar").exists()
+
+
+def test_each_kind_of_hand_in_has_its_status_and_points(graded):
+    others = {name: one for name, one in graded.grades.items() if name not in HOSTILE | ENDING}
+    assert {name: (one.status, one.total) for name, one in others.items()} == {
+        "ada": (results.GRADED, 21),
+        "leo": (results.UNREADABLE, 0),
+        "liar": (results.GRADED, 0),
+        "renamed": (results.MISSING, 0),
+        "stopped": (results.FAILED, 0),
+    }
+    assert others["stopped"].note == "cell 4: NameError: name 'missing' is not defined"
+    ada = others["ada"].found
+    assert ada["1.10"][1].startswith("write_predictions stopped with ValueError: seen [3, 10]")
+    assert ada["1.6"][0] == results.BY_HAND
+    rar = graded.handins / "notes.rar"
+    assert graded.not_graded == [f"{rar}: not graded, it is neither a .zip nor an .ipynb."]
+    assert not list(graded.folder.glob("*.ipynb"))
+
+
+def test_grades_and_pages_tell_what_was_found(graded):
+    rows = list(csv.DictReader((graded.place / "grades.csv").open(encoding="utf-8")))
+    assert [row["student"] for row in rows] == sorted(graded.grades)
+    [ada] = [row for row in rows if row["student"] == "ada"]
+    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "4", "21")
+    assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in graded.place.rglob("*.html")}
+    assert set(pages) == {*graded.grades, "summary", "answers"}
+    assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
+    assert "ValueError: &lt;script&gt;" in pages["ada"] and "21 of 30 points" in pages["ada"]
+    assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
+    assert ", writes_to_the_wall.</p>" in pages["answers"]
+    assert pages["summary"].index("1.3 <code>encode") < pages["summary"].index("1.2 <code>fit")
+    assert "to be looked at by hand: 1.6" in pages["summary"]
+
+
+def test_an_interrupted_run_goes_on_and_gives_the_same_grades(tmp_path, monkeypatch):
+    monkeypatch.setattr(grade, "grade_one", stand_ins.grade_one)
+    monkeypatch.setattr(grade, "start_worker", stand_ins.start)
+    two = Class(tmp_path)
+    two.add("ada", UNTOUCHED)
+    two.add("bob", UNTOUCHED)
+    two.grade(unprotected=True)
+    written = (two.place / "grades.csv").read_bytes()
+    kept = two.place / "results" / "bob.json"
+    kept.write_text(kept.read_text().replace("torn", "kept"))
+    (two.place / "results" / "ada.json").unlink()
+    two.grade(unprotected=True)
+    assert {name: one.note for name, one in two.grades.items()} == {"ada": "torn", "bob": "kept"}
+    assert (two.place / "grades.csv").read_bytes().replace(b"kept", b"torn") == written
+
+
+def test_grades_are_kept_until_something_that_they_depend_on_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
+    names = ("utils/reviews/read.py", "utils/bench/cost.py", "solutions/homework_1/hidden_tests.py")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    versions = [grade._version(1)]
+    for name in names:
+        (tmp_path / name).write_text("changed")
+        versions.append(grade._version(1))
+    assert [one != other for one, other in zip(versions[1:], versions, strict=False)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.slow
+def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
+    forty = Class(tmp_path)
+    forty.add_hostile()
+    right = {"reference": SOLVED, "looked_at_by_hand": with_cell(SOLVED, OWN_CLASS)}
+    right["ada"] = with_cell(UNTOUCHED, inspect.getsource(homework_1_ada))
+    right["bob"] = with_cell(handed_out_earlier(UNTOUCHED), inspect.getsource(homework_1_bob))
+    some = {
+        f"without_{number}": with_cell(SOLVED, f"del {task.function}")
+        for number, task in TASKS.items()
+    }
+    for name, notebook in (right | some | {"zero": UNTOUCHED}).items():
+        forty.add(name, notebook)
+    for n in range(40 - len(list(forty.handins.iterdir()))):
+        forty.add(f"renamed_{n}", SOLVED, "my homework.ipynb")
+
+    forty.grade()
+    first = forty.grades
+    assert forty.not_graded == [] and len(first) == 40
+    for name in (*HOSTILE, *ENDING, "liar", "zero"):
+        assert first[name].total == 0, name
+    assert [first[name].total for name in right] == [30, 26, 30, 26]
+    for name in ("looked_at_by_hand", "bob"):  # networks of classes of their own
+        assert first[name].found["1.6"][0] == results.BY_HAND
+    for name in some:
+        number = name.removeprefix("without_")
+        assert first[name].found[number][0] == checks.NOT_ATTEMPTED
+        assert first[name].total == 30 - TASKS[number].points
+    assert first["renamed_0"].status == results.MISSING
+
+    shutil.rmtree(forty.place)
+    for name in some:
+        (forty.handins / f"homework_1_{name}.zip").unlink()
+    forty.grade()
+    assert {name: (one.status, one.found) for name, one in forty.grades.items()} == {
+        name: (one.status, one.found) for name, one in first.items() if name not in some
+    }
+
+
+def test_who_kills_the_process_of_the_checks_is_found_and_the_others_are_graded(monkeypatch):
+    monkeypatch.setattr(grade, "grade_one", stand_ins.grade_one)
+    monkeypatch.setattr(grade, "start_worker", stand_ins.start)
+    names = ("ada", "confuses", "kills_one", "kills_two", "zoe")
+    found = {one.student: one for one in grade._graded(1, dict.fromkeys(names), LIMITS, None)}
+    assert {name: one.status for name, one in found.items()} == {
+        "ada": results.UNREADABLE,
+        "confuses": results.NOT_GRADED,
+        "kills_one": results.FAILED,
+        "kills_two": results.FAILED,
+        "zoe": results.UNREADABLE,
+    }
+    assert found["confuses"].note == "LookupError: odd contents"
+    assert found["kills_one"].note == "an answer killed the process of the checks"
+
+
+def test_checks_that_an_answer_keeps_busy_end():
+    with pytest.raises(grade._OutOfTime), grade._within(0.2):
+        while True:
+            with contextlib.suppress(Exception):
+                time.sleep(9)
+
+
+def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(grade, "backend", lambda: None)
+    with pytest.raises(grade.GradeError, match="install bubblewrap"):
+        grade.grade_class(1, tmp_path)

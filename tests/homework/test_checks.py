@@ -1,0 +1,110 @@
+"""What the checks say: to right answers, to mistakes, to nonsense; and the hints."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import __main__
+from tests.homework import answers_1, answers_2
+from utils.homework import checks
+
+TASKS = pytest.mark.parametrize("number", checks.TASKS)
+REFERENCE = answers_1.REFERENCE | answers_2.REFERENCE
+UNUSUAL = answers_1.UNUSUAL | answers_2.UNUSUAL
+MISTAKES = answers_1.MISTAKES | answers_2.MISTAKES
+
+
+def unwritten(*given, **named):
+    raise NotImplementedError("return something")
+
+
+@TASKS
+def test_the_reference_answer_is_correct_and_a_stub_not_attempted(number):
+    name = checks.TASKS[number].function
+    assert checks.judge(number, REFERENCE[name]) == (checks.CORRECT, "")
+    for answer in (unwritten, None):
+        status, reason = checks.judge(number, answer)
+        assert status == checks.NOT_ATTEMPTED
+        assert reason == f"write {name}, or ask hint('{number}')"
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"), [(number, answer) for number in UNUSUAL for answer in UNUSUAL[number]]
+)
+def test_an_unusual_answer_is_correct(number, answer):
+    assert checks.judge(number, answer) == (checks.CORRECT, "")
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "words"),
+    [(number, *mistake) for number in MISTAKES for mistake in MISTAKES[number]],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
+def test_a_mistake_gets_its_sentence(number, answer, words):
+    status, reason = checks.judge(number, answer)
+    assert status == checks.NOT_YET
+    assert words in reason
+
+
+@TASKS
+def test_nonsense_gets_a_sentence_of_the_check(number):
+    uneven, empty = [[1], [2, 3]], pd.DataFrame()
+    for nonsense in (None, 0.5, "text", [], {}, uneven, np.full((3, 4), np.nan), empty):
+        status, reason = checks.judge(number, lambda *given, it=nonsense, **named: it)
+        assert status == checks.NOT_YET
+        assert " stopped with " not in reason
+
+
+@TASKS
+def test_a_crash_is_told_with_its_line(number):
+    def crashes(*given, **named):
+        return {}["no such key"]
+
+    assert checks.judge(number, crashes) == (
+        checks.NOT_YET,
+        f"{checks.TASKS[number].function} stopped with KeyError: 'no such key', in the line: "
+        'return {}["no such key"]',
+    )
+
+
+def test_check_prints_its_verdict_on_the_function_in_the_notebook(monkeypatch, capsys):
+    monkeypatch.setattr(__main__, "gain", REFERENCE["gain"], raising=False)
+    assert checks.check("2.9")
+    monkeypatch.setattr(__main__, "gain", lambda *scores: None)
+    assert not checks.check("2.9")
+    assert capsys.readouterr().out.splitlines() == [
+        "2.9 correct, 3 points",
+        "2.9 not yet: return three things: the gain, its standard error, and whether it is kept",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "former", "present"),
+    [
+        ("1.6", "build_reader", "build_classifier"),
+        ("1.7", "train_reader", "train_classifier"),
+        ("2.7", "build_reader", "build_regressor"),
+    ],
+)
+def test_notebooks_handed_out_earlier_use_former_names(monkeypatch, number, former, present):
+    monkeypatch.setattr(__main__, former, lambda *given, **named: {}["former"], raising=False)
+    assert f"{present} stopped with KeyError: 'former'" in checks.verdict(number)[1]
+    monkeypatch.setattr(__main__, present, lambda *given, **named: {}["present"], raising=False)
+    assert f"{present} stopped with KeyError: 'present'" in checks.verdict(number)[1]
+
+
+@TASKS
+def test_three_hints_come_in_turn_and_the_last_stays(monkeypatch, capsys, number):
+    monkeypatch.setattr(checks, "_hints_given", {})
+    for _ in range(4):
+        checks.hint(number)
+    told = [
+        f"{number} hint {n} of 3: {text}" for n, text in enumerate(checks.TASKS[number].hints, 1)
+    ]
+    assert capsys.readouterr().out.splitlines() == [*told, told[-1]]
+
+
+@pytest.mark.parametrize("ask", [checks.check, checks.verdict, checks.hint])
+def test_an_unknown_number_is_refused(ask):
+    with pytest.raises(ValueError, match="there is no task '1.11'; there are 1.1, 1.2"):
+        ask("1.11")

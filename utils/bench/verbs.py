@@ -1,0 +1,48 @@
+"""The verb that measures."""
+
+from pathlib import Path
+
+import click
+
+from utils import bench as benchmarks
+from utils.cli import cli
+from utils.errors import CourseError
+from utils.reviews.read import read_reviews
+
+
+@cli.command()
+@click.argument("parts", nargs=-1, type=click.Choice(benchmarks.PARTS), metavar="[PART]...")
+@click.option("--source", type=Path, help="CSV file of reviews to learn from.")
+@click.option("--test", type=Path, help="CSV file of reviews to judge by; default: 10 % of SOURCE.")
+def bench(parts, source, test):
+    """Measure what reading and learning cost on this machine.
+
+    Writes utils/bench/results/. Half an hour without --source, two with it. The parts:
+
+    \b
+      reading           reading 2 million generated radar rows
+      layers            LSTM and GRU, Keras beside PyTorch where that is installed
+      cost              how learning grows with length, reviews, units and batch
+      time_to_accuracy  how soon homework 1's best model is good, beside the example of keras.io;
+                        needs --source
+      ablation          the best model without each of its ideas; needs --source
+
+    \b
+    Example:
+      python -m utils bench layers cost
+    """
+    needy = [part for part in parts if part in benchmarks.OF_REVIEWS]
+    if needy and not source:
+        raise CourseError(f"{needy[0]} needs a file of reviews: name it with --source.")
+    sources = {
+        name: str(path.expanduser().resolve())
+        for name, path in (("source", source), ("test", test))
+        if path
+    }
+    for path in sources.values():
+        read_reviews(path)
+    for part in parts or benchmarks.PARTS:
+        if part in benchmarks.OF_REVIEWS and not source:
+            click.echo(f"\n{part}: left out, it needs --source, a file of reviews")
+            continue
+        benchmarks.run(part, **sources)

@@ -1,0 +1,1 @@
+"""What runs the course: its verbs, notebooks and pages."""

@@ -1,0 +1,214 @@
+"""The verbs about notebooks, data and pages."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from utils import paths
+from utils.cli import cli, expect_whole_course, homework_option, warn
+from utils.errors import CourseError
+from utils.homework.homeworks import HOMEWORKS
+
+
+@cli.command()
+def run():
+    """Execute every notebook, and write them as web pages.
+
+    On the bundled samples; five to seven minutes. The pages come to build/, index.html first.
+
+    \b
+    Example:
+      python -m utils run
+    """
+    from utils.course.run import run_all
+
+    index, pages, errors = run_all()
+    return _report(index, pages, errors)
+
+
+@cli.command()
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Say as well which share of utils/ the tests run; they take a fifth longer.",
+)
+def test(coverage):
+    """Run the tests; compare every saved output with a new run.
+
+    \b
+    Example:
+      python -m utils test --coverage
+    """
+    expect_whole_course(paths.ROOT / "tests")
+    threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
+    command = [sys.executable, "-m", "pytest"] + ["--cov"] * coverage
+    return subprocess.call(command, cwd=paths.ROOT, env=threads | os.environ)
+
+
+@cli.command()
+def lab():
+    """Open JupyterLab on notebooks/.
+
+    \b
+    Example:
+      python -m utils lab
+    """
+    # Without nbgrader's menus, of no use to who reads or solves, and questions about news.
+    settings = {"JUPYTER_CONFIG_PATH": str(paths.ROOT / "utils" / "course" / "jupyter")}
+    command = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # as in a container, where there is no one else
+    return subprocess.call(command, cwd=paths.ROOT, env=os.environ | settings)
+
+
+def _solution_verb(homework):
+    """Add the verb homework-1 or homework-2, which executes that homework's solution."""
+
+    @click.option(
+        "--source",
+        default="sample",
+        metavar="FILE",
+        help="CSV file to learn from; default: the bundled sample.",
+    )
+    @click.option("--test", "test_source", default="", metavar="FILE", help=homework.test_file)
+    @click.option(
+        "--tier",
+        type=click.Choice(["class", "full"]),
+        default="class",
+        help="class: minutes (default); full: up to half an hour.",
+    )
+    def solution(source, test_source, tier):
+        expect_whole_course(homework.solution)
+        source, test_source = (_checked(homework, path) for path in (source, test_source))
+        from utils.course.run import run_notebook
+
+        parameters = {"source": source, "test_source": test_source, "tier": tier}
+        page = run_notebook(homework.solution, parameters)
+        return _report(page, [page], [])
+
+    solution.__doc__ = f"""Execute the solution: {homework.title}.
+
+    Executes homework {homework.number} on the bundled sample or on {homework.reads}, and writes
+    build/{homework.name}/{homework.name}.html, results.json and {homework.output}.
+
+    \b
+    Example:
+      python -m utils homework-{homework.number} --source "{homework.example}"
+    """
+    cli.command(name=f"homework-{homework.number}")(solution)
+
+
+for _homework in HOMEWORKS.values():
+    _solution_verb(_homework)
+
+
+def _checked(homework, path):
+    """The path, absolute; CourseError unless the homework can use the file."""
+    if path in ("sample", ""):
+        return path
+    path = str(Path(path).expanduser().resolve())
+    homework.read(path)
+    return path
+
+
+@cli.command()
+@click.option(
+    "--homework",
+    "number",
+    type=click.Choice([1, 2]),
+    default=1,
+    help="1: 50,000 film reviews, 66 MB (default); 2: the radar hours of How Much Did It Rain? "
+    "II, 1.9 GB, once you agreed to the competition's rules.",
+)
+def data(number):
+    """Fetch a homework's data from Kaggle, with an account.
+
+    The files come to data/; whatever is there and complete is left alone.
+
+    \b
+    Example:
+      python -m utils data --homework 2
+    """
+    HOMEWORKS[number].download()
+
+
+@cli.command()
+@homework_option
+@click.option(
+    "--file",
+    type=Path,
+    default=lambda: paths.BUILD / "homework_2" / "submission.csv",
+    help="CSV file with the columns Id,Expected; default: build/homework_2/submission.csv.",
+)
+@click.option(
+    "--test",
+    type=Path,
+    default=lambda: paths.RADAR / "test.csv",
+    help="The competition's test file; default: where `python -m utils data --homework 2` puts it.",
+)
+@click.option(
+    "--message",
+    default="homework 2",
+    metavar="TEXT",
+    help="Shown beside it on Kaggle; default: homework 2.",
+)
+def submit(number, file, test, message):
+    """Check homework 2's submission, then send it to Kaggle.
+
+    Checks it against the competition's test file (every test Id once, no missing or negative
+    rain), says what is sent, sends it to How Much Did It Rain? II with your Kaggle account and
+    reports Kaggle's answer.
+
+    \b
+    Example:
+      python -m utils submit --homework 2 --message "GRU, three seeds"
+    """
+    from utils import kaggle
+
+    if number != 2:
+        raise CourseError(
+            "Homework 1 has no competition on Kaggle: only HOMEWORK=2 can be submitted."
+        )
+    kaggle.submit_rain(file.expanduser(), test.expanduser(), message)
+
+
+@cli.command()
+def sample():
+    """Write the bundled samples, reviews and radar hours, anew.
+
+    \b
+    Example:
+      python -m utils sample
+    """
+    from utils.radar import generate as radar
+    from utils.reviews import generate as reviews
+
+    for path in (*reviews.write_sample(), radar.write_sample()):
+        click.echo(f"written: {path}")
+
+
+@cli.command()
+def ledger():
+    """Write notebooks/README.md, the claims and their verdicts.
+
+    \b
+    Example:
+      python -m utils ledger
+    """
+    from utils import claims
+
+    click.echo(f"written: {claims.write_page()}")
+
+
+def _report(read_this, pages, errors):
+    """Print results, the address of the page to read and what went wrong; return the status."""
+    from utils.course import site
+
+    click.echo("\n".join(site.results_lines(site.results(pages))))
+    click.echo(f"\nRead it in a browser: {read_this.as_uri()}")
+    for error in errors:
+        warn(error)
+    return 1 if errors else 0

@@ -1,0 +1,1 @@
+"""What only an instructor needs; no release holds it."""

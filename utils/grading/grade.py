@@ -1,0 +1,311 @@
+"""Grade a class: every hand-in in a sandbox of its own, its checks on this side of the wall.
+
+Points, statuses and pages come to build/grades/homework_N/. What was graded is kept there, so
+that an interrupted run goes on where it stopped.
+"""
+
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict
+
+from tqdm import tqdm
+
+from utils import files, paths
+from utils.grading import client, hand_ins, pages, results, solutions
+from utils.grading.hand_ins import GradeError, NotRun
+from utils.grading.results import (
+    BY_HAND,
+    FAILED,
+    GRADED,
+    NOT_GRADED,
+    OVER_LIMIT,
+    TIMEOUT,
+    Grade,
+    one_line,
+)
+from utils.grading.sandbox import Ended, Limits, Sandbox, backend, start_worker
+from utils.homework import checks
+from utils.homework.homeworks import HOMEWORKS
+
+_FATAL = "an answer killed the process of the checks"
+_ENDED_BY = {
+    "time": (TIMEOUT, "it still ran after {0.seconds:.0f} s"),
+    "memory": (OVER_LIMIT, "it took more than {0.gib:.0f} GiB of memory"),
+    "processes": (OVER_LIMIT, "it started more than {0.processes} processes"),
+}
+# Another file may not be there, and no check depends on it.
+_AFTER_SETTINGS = 'source, tier = "sample", "class"'
+# No check calls these.
+_WITHOUT_INFLUENCE = ("bench", "course")
+
+
+class _OutOfTime(BaseException):
+    """The checks take too long; no `except Exception` of theirs holds it up."""
+
+
+def grade_class(number, folder, *, unprotected=False, limits=None):
+    """Grade all hand-ins in a folder; return (list of Grade, sentences on what was not graded).
+
+    number: of the homework. folder: of hand-ins (.zip of `handin`, or .ipynb). unprotected: run
+    them even where this machine has no sandbox. limits: of each, `sandbox.Limits` by default.
+    Writes grades.csv, a page of feedback for each student, summary.html and answers.html. Raises
+    GradeError if there is nothing to grade or no sandbox.
+    """
+    limits = limits or Limits()
+    by = backend()
+    if not by and not unprotected:
+        raise GradeError(
+            "This machine cannot run hand-ins apart from your files and your network. On Linux "
+            "install bubblewrap (apt install bubblewrap); elsewhere grade in a Linux virtual "
+            "machine. If nothing here can be lost or read, say --unprotected (make grade ... "
+            "UNPROTECTED=1)."
+        )
+    found, not_graded = hand_ins.find(number, folder)
+    place = paths.GRADES / HOMEWORKS[number].name
+    version = _version(number)
+    keys = {
+        name: hashlib.sha256(version + _content(path)).hexdigest() for name, path in found.items()
+    }
+    grades = {name: _kept(_result(place, name), key) for name, key in keys.items()}
+    waiting = {name: found[name] for name, grade in grades.items() if grade is None}
+    with tqdm(total=len(waiting), unit="hand-in", desc="graded") as bar:
+        for grade in _graded(number, waiting, limits, by):
+            grades[grade.student] = grade
+            if grade.status == NOT_GRADED:
+                not_graded.append(f"{grade.student}: not graded, {grade.note}")
+            else:
+                _keep(_result(place, grade.student), keys[grade.student], grade)
+            bar.update()
+            bar.write(_line(grade))
+    grades = [grade for _, grade in sorted(grades.items())]
+    results.write_csv(place / "grades.csv", number, grades)
+    pages.write(place, number, grades)
+    return grades, not_graded
+
+
+def _graded(number, waiting, limits, by):
+    """Yield the Grade of each {student: path} as it is done, on all cores.
+
+    Who kills the process that asks is found by asking those that are left one by one.
+    """
+    waiting = dict(waiting)
+    jobs = min(os.cpu_count() or 1, max(1, len(waiting)))
+    while waiting:
+        with _workers(jobs, limits) as pool:
+            running = {
+                pool.submit(grade_one, number, name, path, limits, by): name
+                for name, path in waiting.items()
+            }
+            for done in as_completed(running):
+                try:
+                    grade = done.result()
+                except BrokenProcessPool:
+                    if jobs > 1:
+                        break
+                    grade = Grade(next(iter(waiting)), FAILED, _FATAL)
+                    grade.without_points(HOMEWORKS[number].tasks)
+                except Exception as error:
+                    said = one_line(f"{type(error).__name__}: {error}")
+                    grade = Grade(running[done], NOT_GRADED, said)
+                    grade.without_points(HOMEWORKS[number].tasks)
+                del waiting[grade.student]
+                yield grade
+                if grade.note == _FATAL:
+                    break
+        jobs = 1
+
+
+@contextlib.contextmanager
+def _workers(jobs, limits):
+    """A pool of processes that ask hand-ins; they end with the block, whatever ends it."""
+    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
+    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
+        start = {"initializer": start_worker, "initargs": (limits.gib, folder)}
+        pool = ProcessPoolExecutor(jobs, context, **start)
+        try:
+            yield pool
+        except BaseException:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def grade_one(number, name, path, limits, by):
+    """Grade one hand-in, in a sandbox of the backend `by`; return its Grade."""
+    start = time.perf_counter()
+    grade, tasks = Grade(name), HOMEWORKS[number].tasks
+    try:
+        notebook, grade.answers = hand_ins.read(path, number)
+        _run(grade, number, notebook, limits, by)
+    except NotRun as why:
+        grade.status, grade.note = why.args
+    except _OutOfTime:
+        grade.status = TIMEOUT
+        grade.note = f"what it answered kept the checks busy for {limits.seconds:.0f} s"
+    if grade.status == GRADED:
+        grade.points = {
+            task: tasks[task].points if status == checks.CORRECT else 0
+            for task, (status, _) in grade.found.items()
+        }
+    else:
+        grade.without_points(tasks)
+    grade.note = one_line(grade.note)
+    grade.found = {task: (status, one_line(why)) for task, (status, why) in grade.found.items()}
+    grade.seconds = round(time.perf_counter() - start, 1)
+    return grade
+
+
+def _run(grade, number, notebook, limits, by):
+    """Execute a notebook isolated, and fill in what the checks find.
+
+    Raises NotRun if it did not end well.
+    """
+    homework = HOMEWORKS[number]
+    cells = list(_to_execute(notebook, f"check-{number}-{len(homework.tasks)}"))
+    cells[1:1] = [(1, _AFTER_SETTINGS)]
+    own_limits = (limits.gib, limits.scratch_mb, 2 * limits.seconds)
+    box = Sandbox(
+        "utils.grading.server",
+        limits,
+        *map(str, own_limits),
+        folder=homework.tasks_notebook.parent,
+        backend=by,
+    )
+    with box, _within(limits.seconds + 10):
+        hand_in = client.HandIn(box.stdin, box.stdout)
+        try:
+            hand_in.start()
+        except Ended:
+            raise GradeError(f"the sandbox does not start: {box.said()[-1000:]}") from None
+        try:
+            stopped = hand_in.execute([source for _, source in cells])
+            if stopped:
+                at, kind, message = stopped
+                raise NotRun(FAILED, f"cell {cells[at][0]}: {kind}: {message}")
+            grade.found = _ask(number, hand_in)
+        except Ended as why:
+            if str(why):  # what came back was no answer
+                box.kill()
+            box.process.wait()
+            status, sentence = _ENDED_BY.get(box.ended_by, (FAILED, "Python stopped"))
+            said = f": {why}" if str(why) and not box.ended_by else ""
+            raise NotRun(status, sentence.format(limits) + said) from None
+
+
+def _to_execute(notebook, last):
+    """(number, code) of the cells up to the last check: what is trained below gives no points."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "code":
+            yield number, cell.source
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == last:
+            return
+
+
+def _ask(number, hand_in):
+    """{task: (status, reason)}: what the checks find, then the hidden tests; Ended if it is gone.
+
+    The hidden tests come after all reasons are known: no error of an answer can tell what they
+    look at.
+    """
+    found = {task: _found(task, hand_in) for task in HOMEWORKS[number].tasks}
+    for task, test in solutions.hidden_tests(number).items():
+        if found[task][0] == checks.CORRECT and not _is_right(task, test, hand_in):
+            found[task] = (checks.NOT_YET, "right for the data of the check alone")
+    return found
+
+
+def _found(task, hand_in):
+    """(status, reason) of a task; Ended if the hand-in is gone."""
+    answer = _answer(task, hand_in)
+    hand_in.not_data = None
+    status, reason = checks.judge(task, answer)
+    hand_in.expect_alive()
+    if hand_in.not_data:
+        return BY_HAND, f"{hand_in.not_data}; look at the code"
+    return status, reason
+
+
+def _is_right(task, test, hand_in):
+    answer = _answer(task, hand_in)
+    try:
+        is_right = bool(test(answer))
+    except Exception:
+        is_right = False
+    hand_in.expect_alive()
+    return is_right
+
+
+def _answer(task, hand_in):
+    """The hand-in's function for a task, or None."""
+    return checks.TASKS[task].find(hand_in.function)
+
+
+@contextlib.contextmanager
+def _within(seconds):
+    """Raise _OutOfTime when the time is up, where the operating system can (not Windows)."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_):
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _version(number):
+    """What grades depend on beside the hand-in, as bytes: the solution, and what checks call."""
+    utils = paths.ROOT / "utils"
+    modules = [
+        path
+        for path in utils.rglob("*.py")
+        if path.relative_to(utils).parts[0] not in _WITHOUT_INFLUENCE
+    ]
+    solution = [path for path in HOMEWORKS[number].solution.parent.iterdir() if path.is_file()]
+    version = hashlib.sha256()
+    for path in sorted([*modules, *solution]):
+        version.update(str(path.relative_to(paths.ROOT)).encode() + path.read_bytes())
+    return version.digest()
+
+
+def _content(path):
+    return b"a link" if path.is_symlink() else path.read_bytes()
+
+
+def _result(place, name):
+    return place / "results" / f"{name}.json"
+
+
+def _keep(path, key, grade):
+    with files.atomic_write(path) as beside:
+        beside.write_text(json.dumps({"key": key, **asdict(grade)}, indent=1))
+
+
+def _kept(path, key):
+    """The Grade that lies at `path` if it was made for this key, or None."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Grade(**kept) if kept.pop("key") == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _line(grade):
+    points = f"{grade.total:2} points" if grade.status == GRADED else grade.note
+    return f"{grade.student:20} {grade.status:16} {grade.seconds:6.1f} s  {points[:120]}"

@@ -1,0 +1,88 @@
+"""What came of grading: one Grade a hand-in, counted and written as a table."""
+
+import csv
+from collections import Counter
+from dataclasses import dataclass, field
+
+from utils import files
+from utils.homework.homeworks import HOMEWORKS
+
+GRADED, FAILED, TIMEOUT = "graded", "failed run", "timeout"
+OVER_LIMIT, MISSING, UNREADABLE = "over a limit", "missing notebook", "unreadable"
+NOT_GRADED = "not graded"  # a fault of the grader
+BY_HAND = "by hand"  # of a task: a person must look at it
+
+
+@dataclass
+class Grade:
+    """One student's result.
+
+    found: {task: (what the check says, reason)}. points: {task: points}. answers: {question:
+    what was written}.
+    """
+
+    student: str
+    status: str = GRADED
+    note: str = ""
+    found: dict = field(default_factory=dict)
+    points: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def total(self):
+        """Points of all tasks.
+
+        >>> Grade("ada", points={"1.1": 4, "1.2": 2}).total
+        6
+        """
+        return sum(self.points.values())
+
+    @property
+    def by_hand(self):
+        """The tasks that a person must look at."""
+        return [task for task, (status, _) in self.found.items() if status == BY_HAND]
+
+    def without_points(self, tasks):
+        """Give every one of `tasks` the status of the whole hand-in, and no points."""
+        self.found = dict.fromkeys(tasks, (self.status, ""))
+        self.points = dict.fromkeys(tasks, 0)
+
+
+def printable(text, most):
+    r"""The first `most` characters of a text from a hand-in, blanks for what controls a screen.
+
+    >>> printable("\x1b[2Kred", 9)
+    ' [2Kred'
+    """
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(text)[:most])
+
+
+def one_line(text):
+    r"""A text from a hand-in as one line, to be printed anywhere.
+
+    >>> one_line("no such\n file")
+    'no such file'
+    """
+    return " ".join(printable(text, 1000).split())
+
+
+def statuses(grades):
+    """{status: how many}, the most frequent first.
+
+    >>> statuses([Grade("ada"), Grade("bob", FAILED), Grade("eve")])
+    {'graded': 2, 'failed run': 1}
+    """
+    return dict(Counter(grade.status for grade in grades).most_common())
+
+
+def write_csv(path, number, grades):
+    """Write grades.csv: a line a student, a column a task."""
+    tasks = list(HOMEWORKS[number].tasks)
+    with files.atomic_write(path) as beside, beside.open("w", newline="", encoding="utf-8") as out:
+        table = csv.writer(out)
+        table.writerow(["student", "status", "points", *tasks, "by hand", "seconds", "note"])
+        for grade in grades:
+            points = [grade.points[task] for task in tasks]
+            row = [grade.student, grade.status, grade.total, *points]
+            table.writerow([*row, " ".join(grade.by_hand), grade.seconds, grade.note])

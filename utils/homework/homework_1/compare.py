@@ -1,0 +1,77 @@
+"""Task 1.8: the same seeds for every model, a fresh model for each, mean and sd."""
+
+import random
+import uuid
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from utils.homework.task import Task, expect
+
+SEEDS = (3, 1, 8)
+SCORES = {("a", 3): 0.7, ("a", 1): 0.8, ("a", 8): 0.9}
+SCORES |= {("b", 3): 0.6, ("b", 1): 0.6, ("b", 8): 0.9}
+
+
+def check(compare):
+    """Raise NotYet unless two models that are only names are compared as asked for."""
+    drawn = {seed: set() for seed in SEEDS}
+    trained, used = [], set()
+
+    def train_and_score(model, seed):
+        expect(isinstance(model, dict), "train_and_score takes a model: call its builder first")
+        expect(model["built"] not in used, "one model is trained for several seeds: build it anew")
+        used.add(model["built"])
+        trained.append((model["name"], seed))
+        drawn.setdefault(seed, set()).add(model["first draw"])
+        return SCORES.get((model["name"], seed), 0.5)
+
+    builders = {name: partial(_model_of_nothing, name) for name in "ab"}
+    table = compare(builders, train_and_score, seeds=SEEDS)
+    expect(isinstance(table, pd.DataFrame), "return a pandas DataFrame, a row for each model")
+    expect(
+        sorted(trained) == sorted(SCORES),
+        "each model must be trained once with each of the seeds that are given, and no other",
+    )
+    expect(
+        all(len(draws) == 1 for draws in drawn.values()),
+        "two models start from different random numbers with the same seed: call "
+        "keras.utils.set_random_seed(seed) right before each is built",
+    )
+    expect(len(set.union(*drawn.values())) == 3, "models of different seeds start alike")
+    expect(
+        {"mean", "sd"} <= set(table.columns) and set(table.index) == {"a", "b"},
+        "the table needs the columns mean and sd and a row named for each model",
+    )
+    mean, sd = (table[column].astype(float)[["a", "b"]] for column in ("mean", "sd"))
+    expect(
+        not np.allclose(mean, [0.9, 0.9]),
+        "you report the best seed; luck is not a result: report the mean",
+    )
+    expect(np.allclose(mean, [0.8, 0.7]), "the means are wrong")
+    expect(
+        not np.allclose(sd, [0.0816, 0.1414], atol=1e-3),
+        "sd is that of all there is (divided by n); three seeds are a sample: divide by n - 1 "
+        "(ddof=1)",
+    )
+    expect(np.allclose(sd, [0.1, 0.1732], atol=1e-3), "the standard deviations are off")
+
+
+def _model_of_nothing(name):
+    """What a builder returns: told apart from others, and by the random numbers it starts from."""
+    return {"name": name, "built": uuid.uuid4().hex, "first draw": random.random()}
+
+
+TASK = Task(
+    number="1.8",
+    function="compare",
+    points=3,
+    check=check,
+    hints=(
+        "What must happen before each model is built, so that all start alike?",
+        "keras.utils.set_random_seed(seed), then builders[name](), then train_and_score.",
+        "Collect {name: [score of each seed]}; pd.DataFrame(scores) has .mean() and .std(), "
+        "which divides by n - 1.",
+    ),
+)

@@ -1,0 +1,80 @@
+"""Task 1.7: learn from train, keep the weights that validation likes best, leave test alone."""
+
+import numpy as np
+
+from utils.homework.task import Task, expect
+
+PARTS = ("train", "validation", "test")
+
+
+def check(train_classifier):
+    """Raise NotYet unless a line is learned, and only validation chooses the epoch."""
+    _, against_validation = _train(train_classifier, reversed_part="validation")
+    learned, against_test = _train(train_classifier, reversed_part="test")
+    expect(
+        against_validation < 1.3 * against_test,
+        "the choice of the weights depends on the test part: test is opened once, at the end, "
+        "and never used to choose anything",
+    )
+    expect(
+        learned > 0.8,
+        f"accuracy on the training part is {learned:.2f} after an easy task: do you train on it, "
+        "for all epochs, with the optimizer that the model was compiled with?",
+    )
+    expect(
+        against_validation < 0.7 * against_test,
+        "the weights that stay are not those that the validation part liked best: watch its "
+        "loss, and restore the weights of the best epoch",
+    )
+
+
+def _train(train_classifier, reversed_part):
+    """Accuracy on train, and how far the weights went, with the labels of one part reversed."""
+    import keras
+
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(1, activation="sigmoid")])
+    model.set_weights([np.full((5, 1), 0.01), np.zeros(1)])
+    model.compile(
+        keras.optimizers.Adam(0.5),
+        loss="binary_crossentropy",
+        metrics=["accuracy"],
+        run_eagerly=True,  # quicker than compiling for a dozen updates
+    )
+    parts = {part: _line(part, reversed_labels=part == reversed_part) for part in PARTS}
+    train_classifier(model, parts, epochs=4)
+    weights = model.get_weights()[0][:, 0]
+    for weight, part in zip(weights[3:], PARTS[1:], strict=True):
+        expect(
+            np.isclose(weight, 0.01, atol=1e-4),
+            f"the network is trained on the {part} part, too: weights are learned from train alone",
+        )
+    inputs, labels = _line("train", reversed_labels=False)
+    right = (np.asarray(model(inputs))[:, 0] > 0.5) == labels
+    return right.mean(), np.abs(weights[:3]).max()
+
+
+def _line(part, reversed_labels):
+    """Inputs (32, 5) and labels (32,): the sign of the first input, or the opposite.
+
+    The fourth input is zero but in validation, the fifth but in test: its weight moves only if
+    the network is trained on that part.
+    """
+    seed = PARTS.index(part)
+    inputs = np.random.default_rng(seed).normal(size=(32, 5)).astype("float32")
+    inputs[:, [column for column in (3, 4) if column != seed + 2]] = 0
+    return inputs, ((inputs[:, 0] > 0) ^ reversed_labels).astype("float32")
+
+
+TASK = Task(
+    number="1.7",
+    function="train_classifier",
+    former_name="train_reader",
+    points=3,
+    check=check,
+    hints=(
+        "fit has an argument for data to watch while it trains. Which part is that?",
+        "keras.callbacks.EarlyStopping can put the best weights back.",
+        "model.fit(*parts['train'], validation_data=parts['validation'], epochs=epochs, "
+        "callbacks=[EarlyStopping(patience=epochs, restore_best_weights=True)], verbose=0).",
+    ),
+)

@@ -1,0 +1,99 @@
+"""The two homeworks: everything in which they differ stands here and nowhere else.
+
+>>> HOMEWORKS[2].title
+'hourly rain from radar scans'
+>>> HOMEWORKS[2].tasks["2.8"].function
+'back_to_mm'
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from utils import kaggle, paths
+from utils.homework import homework_1, homework_2
+from utils.homework.task import Task
+from utils.radar.read import read_hours
+from utils.radar.submission import check_own_submission
+from utils.reviews.predictions import check_own_predictions
+from utils.reviews.read import read_reviews
+
+
+@dataclass(frozen=True, kw_only=True)
+class Homework:
+    """One homework.
+
+    number, title: as on its pages. tasks: {"1.1": its Task, …}. reads: what its file is, in words.
+    read: path -> table or hours, CourseError where it cannot be used. example: a path to show.
+    test_file: what a second file is for. download: fetches its data. output: name of the file it
+    hands in. check_output: path -> nothing, CourseError unless it is valid. metric: by which its
+    models are judged.
+    """
+
+    number: int
+    title: str
+    tasks: dict[str, Task]
+    reads: str
+    read: Callable
+    example: str
+    test_file: str
+    download: Callable
+    output: str
+    check_output: Callable
+    metric: str
+
+    @property
+    def name(self):
+        """As in paths: homework_1."""
+        return f"homework_{self.number}"
+
+    @property
+    def solution(self) -> Path:
+        """The whole study with its results; students get it not."""
+        return paths.SOLUTIONS / self.name / f"{self.name}.ipynb"
+
+    @property
+    def tasks_name(self):
+        """File name of the notebook that students solve."""
+        return f"{self.name}_tasks.ipynb"
+
+    @property
+    def tasks_notebook(self) -> Path:
+        """Where it lies in what students get."""
+        return paths.HOMEWORK / self.name / self.tasks_name
+
+    @property
+    def tasks_solution(self) -> Path:
+        """The same with answers; it is made from this one."""
+        return paths.SOLUTIONS / self.name / self.tasks_name
+
+
+HOMEWORKS = {
+    1: Homework(
+        number=1,
+        title="sentiment of film reviews",
+        tasks=homework_1.TASKS,
+        reads="a file of reviews (columns review and sentiment)",
+        read=read_reviews,
+        example="data/IMDB Dataset.csv",
+        test_file="CSV file read for the final score only; default: a test part of SOURCE.",
+        download=kaggle.download_imdb,
+        output="predictions.csv",
+        check_output=check_own_predictions,
+        metric="accuracy",
+    ),
+    2: Homework(
+        number=2,
+        title="hourly rain from radar scans",
+        tasks=homework_2.TASKS,
+        reads="a file of radar hours (the competition's train.csv)",
+        read=read_hours,
+        example="data/how-much-did-it-rain-ii/train.csv",
+        test_file="The competition's test.csv, for the submission; scored as well if it has the "
+        "column Expected.",
+        download=kaggle.download_rain,
+        output="submission.csv",
+        check_output=check_own_submission,
+        metric="mean absolute error (mm), hours under 73 mm",
+    ),
+}

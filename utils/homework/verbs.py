@@ -1,0 +1,50 @@
+"""The student's verb: hand in."""
+
+from pathlib import Path
+
+import click
+
+from utils.cli import cli, homework_option
+
+
+@cli.command()
+@homework_option
+@click.option(
+    "--student",
+    required=True,
+    metavar="NAME",
+    help="Your name: letters, digits, - and _, no spaces.",
+)
+@click.option(
+    "--notebook",
+    type=Path,
+    metavar="FILE",
+    help="Default: notebooks/homework/homework_N/homework_N_tasks.ipynb.",
+)
+def handin(number, student, notebook):
+    """Check your homework, and pack it for handing in.
+
+    Executes your notebook from top to bottom in a clean kernel, says of each task whether it is
+    correct, and writes build/handins/homework_N_NAME.zip: the executed notebook, its predictions
+    or its submission, and what the checks found. This file is what you hand in. Needs no network,
+    and sends nothing.
+
+    A task that is not yet correct, or not attempted, stops nothing. Nothing is packed, and a
+    sentence says what to do, if a cell raises an error, if cells were run in another order, if a
+    path is one of your machine only, if the predictions are not valid, or for more than 10 MB of
+    notebook, 15 minutes or 8 GiB of memory.
+
+    \b
+    Examples:
+      python -m utils handin --homework 1 --student ada
+      python -m utils handin --homework 2 --student ada --notebook copy/homework_2_tasks.ipynb
+      make handin HOMEWORK=1 STUDENT=ada
+    """
+    from utils.homework.handin import hand_in
+
+    packed, manifest = hand_in(number, student, notebook)
+    for task, (status, reason) in manifest["checks"].items():
+        click.echo(f"{task:5} {status}{reason and ': '}{reason}")
+    for question in manifest["unanswered"]:
+        click.echo(f"{question:5} not answered")
+    click.echo(f"\npacked: {packed}")

@@ -1,0 +1,1 @@
+"""Radar hours: from rows of scans to what a regressor reads."""

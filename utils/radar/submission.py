@@ -1,0 +1,123 @@
+"""The competition's score, and the submission: written and checked."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from utils import files
+from utils.radar.hours import BROKEN_GAUGE_MM, RadarError
+from utils.radar.read import read_header, read_lines
+
+
+def mean_absolute_errors(expected_mm, predicted_mm):
+    """The competition's score in mm, as a dict: mae of all hours, mae_under_73 without the
+    hours of 73 mm or more, which are broken gauges (NaN where no other is left).
+
+    expected_mm, predicted_mm: (N,) each; ValueError otherwise.
+
+    >>> mean_absolute_errors([1.0, 2.0, 700.0], [1.5, 1.0, 1.0])
+    {'mae': 233.5, 'mae_under_73': 0.75}
+    """
+    expected_mm = np.asarray(expected_mm, "float64")
+    predicted_mm = np.asarray(predicted_mm, "float64")
+    if expected_mm.shape != predicted_mm.shape or expected_mm.ndim != 1:
+        raise ValueError(
+            f"shapes {expected_mm.shape} and {predicted_mm.shape}: expected (N,) twice"
+        )
+    errors = np.abs(expected_mm - predicted_mm)
+    under = errors[expected_mm < BROKEN_GAUGE_MM]
+    return {
+        "mae": float(errors.mean()),
+        "mae_under_73": float(under.mean()) if len(under) else float("nan"),
+    }
+
+
+def write_submission(path, ids, predicted_mm):
+    """Write a submission: the line Id,Expected, then one for each hour (mm, four decimals).
+
+    ids, predicted_mm: (N,). The file is checked before it is moved into place. Returns its
+    path; raises RadarError as `check_submission` does.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_submission(Path(folder) / "submission.csv", [2, 9], [0.25, 1]).read_text()
+    'Id,Expected\\n2,0.2500\\n9,1.0000\\n'
+    """
+    path = Path(path)
+    table = pd.DataFrame({"Id": ids, "Expected": np.asarray(predicted_mm, "float64")})
+    with files.atomic_write(path) as beside:
+        table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
+        check_submission(beside, ids)
+    return path
+
+
+def check_submission(path, ids):
+    """Raise RadarError unless the file is a valid submission for the test hours `ids` (N,).
+
+    The first line is Id,Expected; every Id of the test file stands there once, those without
+    Ref included, and no other; Expected is a number of millimetres, none missing or negative.
+
+    >>> check_submission("nowhere.csv", ids=[2, 9])
+    Traceback (most recent call last):
+    utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
+    """
+    cells = _read_cells(path)
+    found, expected_mm = _numbers(cells["Id"]), _numbers(cells["Expected"])
+
+    def refuse(bad, column, what, remedy):
+        if bad.any():
+            rows = np.flatnonzero(bad)
+            n_rows = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+            first = ", ".join(f"row {row + 1} ({cells[column][row][:20]!r})" for row in rows[:3])
+            raise RadarError(
+                f"{path}, column {column}: {what} in {n_rows}, first {first}: {remedy}."
+            )
+
+    refuse(~np.isin(found, ids), "Id", "an Id that the test file does not have", "leave them out")
+    is_double = pd.Series(found).duplicated()
+    refuse(is_double, "Id", "an Id that stood there before", "write each once")
+    missing = np.setdiff1d(ids, found)
+    if len(missing):
+        first = ", ".join(str(number) for number in missing[:3])
+        raise RadarError(
+            f"{path}: {len(missing):,} of {len(ids):,} test Ids are missing, first {first}: "
+            "predict every hour, also those without Ref."
+        )
+    is_depth = np.isfinite(expected_mm) & (expected_mm >= 0)
+    remedy = "predict a number for each hour"
+    refuse(~is_depth, "Expected", "no number of 0 mm or more", remedy)
+
+
+def check_own_submission(path):
+    """Raise RadarError unless the file is a valid submission for the Ids that it names.
+
+    >>> check_own_submission("nowhere.csv")
+    Traceback (most recent call last):
+    utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
+    """
+    ids = _numbers(_read_cells(path)["Id"])
+    check_submission(path, np.unique(ids[np.isfinite(ids)]))
+
+
+def _read_cells(path):
+    """The file's cells, still text, as a dict of its two columns."""
+    path = Path(path)
+    if not path.is_file():
+        raise RadarError(f"{path}: there is no such file: write the submission first.")
+    if (names := read_header(path)) != ["Id", "Expected"]:
+        raise RadarError(f"{path}, line 1: found {','.join(names)[:80]!r}, expected 'Id,Expected'.")
+    rows = []
+    for row, line in read_lines(path):
+        cells = line.decode(errors="replace").split(",")
+        if len(cells) != 2:
+            raise RadarError(
+                f"{path}, row {row}: found {len(cells)} fields, expected 2: correct the row."
+            )
+        rows.append(cells)
+    return {"Id": [cells[0] for cells in rows], "Expected": [cells[1] for cells in rows]}
+
+
+def _numbers(texts):
+    """(N,) float64, NaN where a text is no number."""
+    return pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy("float64")

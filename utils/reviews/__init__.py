@@ -1,0 +1,1 @@
+"""Film reviews: from text to what a classifier reads."""
