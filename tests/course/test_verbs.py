@@ -49,7 +49,8 @@ def test_test_gives_each_of_its_two_processes_a_core(called, monkeypatch):
     assert called["cwd"] == paths.ROOT
     assert called["env"] == os.environ | {"COURSE_THREADS": "1"}
     assert main(["test", "--coverage"]) == 7
-    assert called["command"] == [sys.executable, "-m", "pytest", "--cov"]
+    # With a source: without one nbval cannot start the kernels of the notebooks.
+    assert called["command"] == [sys.executable, "-m", "pytest", "--cov=utils"]
 
 
 def test_lab_opens_the_notebooks_with_settings_of_the_course(called):
