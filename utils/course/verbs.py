@@ -33,7 +33,7 @@ def run():
 @click.option(
     "--coverage",
     is_flag=True,
-    help="Say as well which share of utils/ the tests run; they take a fifth longer.",
+    help="Say as well which share of utils/ the tests run; they take a seventh longer.",
 )
 def test(coverage):
     """Run the tests; compare every saved output with a new run.
