@@ -35,6 +35,18 @@ def real_data():
     return real_data
 
 
+@pytest.fixture
+def write(tmp_path):
+    """A function that writes a text or bytes to a file of the test's own, and returns its path."""
+
+    def write(content, name="file.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
 def pytest_terminal_summary(terminalreporter):
     """Count what passed by kind; a test function counts once, however many cases it has."""
     passed = {report.nodeid.split("[")[0] for report in terminalreporter.getreports("passed")}

@@ -374,16 +374,16 @@ def _checked(axes, x, states, weights, k, reset_after=False):
 def _numbers(name, values, axes, shape=None):
     """`values` as float64, or ValueError unless they have `shape` (None: any), all finite."""
     array = np.asarray(values, dtype="float64")
-    found = f"{name} has shape {array.shape}"
+    found = array.shape
     refused = (
-        (array.ndim != len(axes.split(", ")), f"{found}, expected ({axes})"),
-        (0 in array.shape, f"{found}: it is empty"),
-        (shape not in (None, array.shape), f"{found}, expected ({axes}) = {shape}"),
-        (not np.isfinite(array).all(), f"{name} holds NaN or infinity"),
+        (array.ndim != len(axes.split(", ")), "{name} has shape {found}, expected ({axes})"),
+        (0 in found, "{name} has shape {found}: it is empty"),
+        (shape not in (None, found), "{name} has shape {found}, expected ({axes}) = {shape}"),
+        (not np.isfinite(array).all(), "{name} holds NaN or infinity"),
     )
     for applies, sentence in refused:
         if applies:
-            raise ValueError(sentence)
+            raise ValueError(sentence.format(name=name, found=found, axes=axes, shape=shape))
     return array
 
 

@@ -111,8 +111,7 @@ def write_page():
     PosixPath('notebooks/README.md')
     """
     path = paths.NOTEBOOKS / "README.md"
-    with files.atomic_write(path) as beside:
-        beside.write_text(page(), encoding="utf-8")
+    files.write_text(path, page())
     return path
 
 

@@ -6,6 +6,19 @@ from pathlib import Path
 from utils.paths import BUILD  # noqa: F401 notebooks handed out earlier ask for it here
 
 
+def write_text(path, text):
+    """Write a text as UTF-8, whole or not at all.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_text(f"{folder}/note.txt", "±")
+    ...     Path(folder, "note.txt").read_bytes()
+    b'\\xc2\\xb1'
+    """
+    with atomic_write(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
 @contextlib.contextmanager
 def atomic_write(path):
     """Give a path to write to; what was written becomes `path` unless the block raises.

@@ -45,7 +45,6 @@ class Transfer:
 
     def failed(self, what, remedy):
         """The KaggleError that says what happened and what to do about it."""
-        """The KaggleError that says what happened and what to do about it."""
         return KaggleError(f"{self.failure}: {what}.\n{remedy}")
 
 

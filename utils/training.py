@@ -250,6 +250,5 @@ def write_results(path, source, tier, seeds, models):
         "cores": os.cpu_count(),
         "models": models,
     }
-    with files.atomic_write(path) as beside:
-        beside.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    files.write_text(path, json.dumps(results, indent=2) + "\n")
     return Path(path)

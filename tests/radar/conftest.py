@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from utils import paths
-from utils.radar.hours import FILE_COLUMNS
+from utils.radar.hours import FILE_COLUMNS, RadarError
 from utils.radar.read import read_hours
 
 
@@ -56,14 +56,15 @@ def assert_same(hours, others):
         assert expected is None or found.dtype == expected.dtype
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="train.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
+def assert_refused(path, told):
+    """Reading says in one line what is wrong, each part of `told` in it; nothing is kept."""
+    with pytest.raises(RadarError) as refused:
+        read_hours(path)
+    message = str(refused.value)
+    assert str(path) in message
+    assert all(part in message for part in told), message
+    assert message.count("\n") == 0
+    assert not list(path.parent.glob("cache/*"))
 
 
 @pytest.fixture

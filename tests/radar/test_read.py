@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from tests.radar.conftest import assert_same, edited, random_hours, scans, text_of
+from tests.radar.conftest import assert_refused, assert_same, edited, random_hours, scans, text_of
 from utils.radar.hours import BROKEN_GAUGE_MM, FILE_COLUMNS, RadarError
 from utils.radar.marshall_palmer import marshall_palmer
 from utils.radar.read import read_hours
@@ -65,14 +65,7 @@ def test_a_test_file_has_no_expected_and_columns_may_stand_in_any_order(write):
     ],
 )
 def test_what_is_no_such_file_gets_a_sentence_that_helps(write, content, told):
-    path = write(content)
-    with pytest.raises(RadarError) as refused:
-        read_hours(path)
-    message = str(refused.value)
-    assert str(path) in message
-    assert all(part in message for part in told), message
-    assert message.count("\n") == 0
-    assert not list(path.parent.glob("cache/*"))
+    assert_refused(write(content), told)
 
 
 def test_a_zip_a_folder_and_a_missing_file_are_named(tmp_path):

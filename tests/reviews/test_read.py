@@ -16,16 +16,6 @@ HEADER = "review,sentiment\n"
 GOOD = "".join(f'"Review {i}, fine",{["negative", "positive"][i % 2]}\n' for i in range(60))
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="reviews.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
 def test_rows_are_kept_in_order(write):
     reviews = read_reviews(write(HEADER + GOOD))
     assert list(reviews["review"]) == [f"Review {i}, fine" for i in range(60)]

@@ -41,8 +41,7 @@ def report(part, title):
 
     say(f"{title}\n{machine()}\n")
     yield say
-    with files.atomic_write(paths.BENCH_RESULTS / f"{part}.txt") as beside:
-        beside.write_text("".join(lines), encoding="utf-8")
+    files.write_text(paths.BENCH_RESULTS / f"{part}.txt", "".join(lines))
 
 
 def machine():

@@ -86,8 +86,7 @@ def run_notebook(path, parameters=None):
         ) from None
     executed = failed.replace(folder / path.name)
     page = folder / f"{path.stem}.html"
-    with files.atomic_write(page) as beside:
-        beside.write_text(site.to_html(executed), encoding="utf-8")
+    files.write_text(page, site.to_html(executed))
     return page
 
 

@@ -8,6 +8,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from utils import files, paths
+from utils.homework.homeworks import HOMEWORKS
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(
@@ -54,8 +55,7 @@ def write_index(pages):
         tables=[_table(name, result) for name, result in results(pages).items()],
     )
     index = paths.BUILD / "index.html"
-    with files.atomic_write(index) as beside:
-        beside.write_text(text, encoding="utf-8")
+    files.write_text(index, text)
     return index
 
 
@@ -81,12 +81,12 @@ def results_lines(found):
 def _table(name, result):
     """What a table of results says, as text."""
     models, seeds = result["models"], ", ".join(map(str, result["seeds"]))
-    in_mm = "mae_under_73" in next(iter(models.values()))["test"]
+    metrics = {homework.name: homework.metric for homework in HOMEWORKS.values()}
     return {
         "name": name,
         "conditions": f"{result['source']}, {result['tier']} tier, seeds {seeds}, "
         f"{result['cores']} cores",
-        "metric": "mean absolute error (mm), hours under 73 mm" if in_mm else "accuracy",
+        "metric": metrics.get(name, "accuracy"),
         "rows": [
             (model, _score(row["validation"]), _score(row["test"]), f"{row['parameters']:,}")
             for model, row in models.items()

@@ -140,7 +140,7 @@ def data(number):
 @click.option(
     "--file",
     type=Path,
-    default=lambda: paths.BUILD / "homework_2" / "submission.csv",
+    default=lambda: paths.BUILD / HOMEWORKS[2].name / HOMEWORKS[2].output,
     help="CSV file with the columns Id,Expected; default: build/homework_2/submission.csv.",
 )
 @click.option(

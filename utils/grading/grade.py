@@ -34,6 +34,7 @@ from utils.grading.results import (
 from utils.grading.sandbox import Ended, Limits, Sandbox, backend, start_worker
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
+from utils.homework.notebooks import grade_id
 
 _FATAL = "an answer killed the process of the checks"
 _ENDED_BY = {
@@ -207,7 +208,7 @@ def _to_execute(notebook, last):
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "code":
             yield number, cell.source
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == last:
+        if grade_id(cell) == last:
             return
 
 
@@ -293,8 +294,7 @@ def _result(place, name):
 
 
 def _keep(path, key, grade):
-    with files.atomic_write(path) as beside:
-        beside.write_text(json.dumps({"key": key, **asdict(grade)}, indent=1))
+    files.write_text(path, json.dumps({"key": key, **asdict(grade)}, indent=1))
 
 
 def _kept(path, key):

@@ -136,8 +136,7 @@ def write_report(number, pairs, unread):
         shown=[_sides(pair) for pair in shown],
         unread=unread,
     )
-    with files.atomic_write(page) as beside:
-        beside.write_text(text, encoding="utf-8")
+    files.write_text(page, text)
     return page
 
 

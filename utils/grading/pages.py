@@ -90,5 +90,4 @@ def _in_words(question, grades):
 
 
 def _write(path, template, **context):
-    with files.atomic_write(path) as beside:
-        beside.write_text(render(template, **context), encoding="utf-8")
+    files.write_text(path, render(template, **context))

@@ -69,7 +69,6 @@ def write_student_versions():
             kept = paths.REPLACED / f"{path.stem}_{now}.ipynb"
             with files.atomic_write(kept) as beside:
                 shutil.copy2(path, beside)
-        with files.atomic_write(path) as beside:
-            beside.write_text(made, encoding="utf-8")
+        files.write_text(path, made)
         written.append((path, kept))
     return written

@@ -6,6 +6,7 @@ import click
 
 from utils import paths
 from utils.cli import cli, homework_option, warn
+from utils.homework.homeworks import HOMEWORKS
 
 handins_option = click.option(
     "--handins",
@@ -53,7 +54,7 @@ def grade(number, handins, unprotected):
         return 130
     counts = ", ".join(f"{n} {status}" for status, n in results.statuses(grades).items())
     click.echo(f"\n{counts}\n{pages.tasks_table(number, grades).to_string()}\n")
-    place = paths.GRADES / f"homework_{number}"
+    place = paths.GRADES / HOMEWORKS[number].name
     click.echo(f"written: {place / 'grades.csv'}, feedback/, answers.html")
     click.echo(f"Read it in a browser: {(place / 'summary.html').as_uri()}")
     for sentence in not_graded:

@@ -82,7 +82,7 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         **found,
     }
     contents["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode()
-    target = paths.HANDINS / f"homework_{number}_{student}.zip"
+    target = paths.HANDINS / f"{homework.name}_{student}.zip"
     with (
         files.atomic_write(target) as beside,
         zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as packed,

@@ -29,7 +29,7 @@ def parse(data, path, number):
     except (ValueError, TypeError, RecursionError, nbformat.ValidationError):
         raise HandInError(f"{path}: this is not a notebook; save it from Jupyter again.") from None
     notebook = nbformat.reads(text, as_version=4)
-    if f"check-{number}-1" not in map(_grade_id, notebook.cells):
+    if f"check-{number}-1" not in map(grade_id, notebook.cells):
         raise HandInError(
             f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
             "came with the course, with your answers in its cells."
@@ -46,11 +46,16 @@ def answers(notebook):
     {'1.11': 'The LSTM.'}
     """
     return {
-        _grade_id(cell).removeprefix("question-").replace("-", "."): cell.source
+        grade_id(cell).removeprefix("question-").replace("-", "."): cell.source
         for cell in notebook.cells
-        if _grade_id(cell).startswith("question-")
+        if grade_id(cell).startswith("question-")
     }
 
 
-def _grade_id(cell):
+def grade_id(cell):
+    """nbgrader's name for a cell of a notebook of tasks, "" where it has none.
+
+    >>> grade_id(nbformat.v4.new_code_cell(metadata={"nbgrader": {"grade_id": "check-1-1"}}))
+    'check-1-1'
+    """
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")

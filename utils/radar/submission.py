@@ -62,7 +62,22 @@ def check_submission(path, ids):
     Traceback (most recent call last):
     utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
     """
+    _check(path, _read_cells(path), ids)
+
+
+def check_own_submission(path):
+    """Raise RadarError unless the file is a valid submission for the Ids that it names.
+
+    >>> check_own_submission("nowhere.csv")
+    Traceback (most recent call last):
+    utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
+    """
     cells = _read_cells(path)
+    ids = _numbers(cells["Id"])
+    _check(path, cells, np.unique(ids[np.isfinite(ids)]))
+
+
+def _check(path, cells, ids):
     found, expected_mm = _numbers(cells["Id"]), _numbers(cells["Expected"])
 
     def refuse(bad, column, what, remedy):
@@ -87,17 +102,6 @@ def check_submission(path, ids):
     is_depth = np.isfinite(expected_mm) & (expected_mm >= 0)
     remedy = "predict a number for each hour"
     refuse(~is_depth, "Expected", "no number of 0 mm or more", remedy)
-
-
-def check_own_submission(path):
-    """Raise RadarError unless the file is a valid submission for the Ids that it names.
-
-    >>> check_own_submission("nowhere.csv")
-    Traceback (most recent call last):
-    utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
-    """
-    ids = _numbers(_read_cells(path)["Id"])
-    check_submission(path, np.unique(ids[np.isfinite(ids)]))
 
 
 def _read_cells(path):
