@@ -1,6 +1,7 @@
 """A CSV of radar hours is read as it is, or refused with a sentence that helps."""
 
 import gzip
+import re
 import zipfile
 
 import numpy as np
@@ -50,16 +51,23 @@ def test_a_test_file_has_no_expected_and_columns_may_stand_in_any_order(write):
         (text_of([]), ["no rows"]),
         (text_of([], FILE_COLUMNS[:1]), ["line 1", "no column minutes_past, radardist_km"]),
         (text_of([]).replace("Ref,", "Reff,", 1), ["line 1", "no column Ref", "'Reff'"]),
-        (text_of([], [*FILE_COLUMNS, "Ref"]), ["line 1", "doubled", "'Ref'"]),
+        (text_of([], [*FILE_COLUMNS, "Ref"]), ["line 1", "delete column 25 ('Ref')."]),
         (text_of([]).encode("utf-16"), ["line 1", "0xff", "UTF-8"]),
         (gzip.compress(text_of([]).encode()), ["compressed", "unpack"]),
-        (text_of(scans((1, 3)), end="\r"), ["line 1", "unknown", "24 columns"]),
-        (text_of(scans((1, 3))).replace(",", ";"), ["line 1", "no column"]),
+        (text_of(scans((1, 3)), end="\r"), ["lone carriage return"]),
+        (text_of(scans((1, 3), (1, 4))).replace("\n", "\r")[:-1] + "\n", ["lone carriage return"]),
+        (text_of([]) + text_of(random_hours(2), [], "\r").strip(), ["lone carriage return"]),
+        ("\ufeff", ["empty"]),
+        (text_of(scans((1, 3))).replace(",", ";"), ["line 1", "semicolons", "commas"]),
         (edited(17, "Kdp", "wet"), ["row 17", "column Kdp", "'wet'", "a number or nothing"]),
         (edited(17, "Kdp", "é").encode("latin-1"), ["row 17", "column Kdp", "a number"]),
         (edited(17, "Id", "2.5"), ["row 17", "column Id", "'2.5'", "whole number"]),
         (text_of(scans((1, 3))) + "1,2\n" + text_of(scans((1, 9))), ["row 2", "2 fields", "24"]),
         ((text_of(scans((1, 3))) + "é\n1").encode("latin-1"), ["row 2", "1 fields", "correct"]),
+        (
+            (text_of(scans((1, 3))) + "1,é").encode("latin-1"),
+            ["row 2", "2 fields", "correct the row"],
+        ),
         (text_of(scans((1, 3), (2, 3))) + "2,9,5.0,,", ["row 3", "5 fields", "end of the file"]),
         (text_of(scans((1, 3))) + ",".join(["1"] * 25), ["row 2", "25 fields", "24"]),
     ],
@@ -78,6 +86,88 @@ def test_a_zip_a_folder_and_a_missing_file_are_named(tmp_path):
     ):
         with pytest.raises(RadarError, match=told):
             read_hours(path)
+
+
+def without_first(content):
+    return "".join(line.partition(",")[2] for line in content.splitlines(keepends=True))
+
+
+HOURS = random_hours(9)
+IDS_WITH_POINT = [[f"{row[0]}.0", *row[1:]] for row in HOURS]
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "remedy"),
+    [
+        (
+            text_of([[str(n), *row] for n, row in enumerate(HOURS)], ["", *FILE_COLUMNS]),
+            r"line 1: .*: delete column 1 [(]''[)][.]$",
+            without_first,
+        ),
+        (
+            text_of(HOURS).replace(",", ";").replace(".", ","),
+            "semicolons stand between the columns, .*a point in each decimal number",
+            lambda content: content.replace(",", ".").replace(";", ","),
+        ),
+        (
+            re.sub("[^,\n]+", r'"\g<0>"', text_of(HOURS)),
+            "double quotes stand around the names: delete the double quotes in the whole file",
+            lambda content: content.replace('"', ""),
+        ),
+        (
+            text_of([[cell and f'"{cell}"' for cell in row] for row in HOURS]),
+            "row 1, column Id: found '\"1\"', .*delete the double quotes in the whole file",
+            lambda content: content.replace('"', ""),
+        ),
+        (
+            text_of([[cell or "NA" for cell in row] for row in HOURS]),
+            "found 'NA', expected a number or nothing: replace 'NA' by nothing in the whole file",
+            lambda content: content.replace("NA", ""),
+        ),
+        (
+            text_of(IDS_WITH_POINT),
+            "row 1, column Id: found '1.0', .*the whole column without the point, as 7 for 7.0",
+            lambda content: re.sub(r"(?m)^(\d+)\.0", r"\1", content),
+        ),
+        (
+            text_of([], []) + text_of(HOURS)[len(text_of([])) :],
+            "line 1 is empty",
+            lambda content: text_of([]) + content[1:],
+        ),
+        (
+            text_of([["9", *row] for row in HOURS]),
+            "found 25 fields, expected 24: .*delete the column that line 1 does not name",
+            lambda content: text_of([]) + without_first(content[len(text_of([])) :]),
+        ),
+        (
+            text_of(HOURS, end="\r"),
+            "lone carriage return.*line ends of Windows or Unix",
+            lambda content: content.replace("\r", "\r\n"),
+        ),
+    ],
+)
+def test_a_remedy_works_when_followed(write, content, told, remedy):
+    with pytest.raises(RadarError, match=told):
+        read_hours(write(content))
+    assert_same(read_hours(write(remedy(content))), read_hours(write(text_of(HOURS), "good.csv")))
+
+
+def test_what_no_model_can_learn_from_is_refused_where_it_is_to_be_learned_from(write):
+    path = write(text_of([row[:-1] for row in HOURS], FILE_COLUMNS[:-1]))
+    assert len(read_hours(path)) == 9
+    with pytest.raises(RadarError, match="no column Expected, so there is nothing to learn"):
+        read_hours(path, to_learn=True)
+    path = write(text_of(random_hours(90)))
+    assert len(read_hours(path)) == 90
+    with pytest.raises(RadarError, match="hours with some Ref .* under 73 mm, too few .* 100 are"):
+        read_hours(path, to_learn=True)
+    rows = random_hours(200)
+    assert len(read_hours(write(text_of(rows)), to_learn=True)) == 200
+    no_ref = [row[:3] + [""] + row[4:] for row in rows]
+    with pytest.raises(RadarError, match="has 0 hours with some Ref"):
+        read_hours(write(text_of(no_ref)), to_learn=True)
+    with pytest.raises(RadarError, match="has 0 hours with some Ref"):  # from the cache, too
+        read_hours(write(text_of(no_ref)), to_learn=True)
 
 
 @pytest.mark.parametrize("text", ["7", " 7", "7\t", "+7", "7.", ".7", "7e0", "nan", "00007"])

@@ -34,8 +34,12 @@ def test_a_submission_is_written_whole_or_not_at_all(tmp_path):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", ["Id,Expected"]),
-        ("Id;Expected\n2;1\n", ["line 1", "'Id;Expected'"]),
+        ("", ["empty"]),
+        ("\ufeff", ["empty"]),
+        ("A text.\n", ["line 1", "'A text.'", "Id,Expected"]),
+        (b"Id,Expected\n2,1\n5,\xe9\n9,1\n", ["line 3", "0xe9", "UTF-8"]),
+        (",Id,Expected\n0,2,1\n", ["delete column 1 ('')"]),
+        ("Id;Expected\n2;1\n", ["line 1", "semicolons"]),
         ("Id,Expected\n", ["3 of 3", "first 2, 5, 9"]),
         ("Id,Expected\n2,1\n9,1\n", ["1 of 3", "missing", "first 5"]),
         ("Id,Expected\n2,1\n5,1\n9,1\n7,1\n8,1\n", ["2 rows", "row 4 ('7'), row 5 ('8')"]),
@@ -67,8 +71,10 @@ def test_a_right_submission_may_stand_in_any_order(write):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("Id,mm\n4,0.1\n", "line 1: found 'Id,mm', expected 'Id,Expected'"),
-        ("", "line 1: found ''"),
+        ("Id,mm\n4,0.1\n", "line 1: found the columns 'Id,mm', expected Id,Expected"),
+        ("", "is empty"),
+        ("Id,Expected\n", "has no rows"),
+        ("Id,Expected\n2.5,1\n", "the test file does not have in 1 row"),
         ("Id,Expected\n4,0.1\n4,0.1\n", "stood there before in 1 row, first row 2"),
         ("Id,Expected\nfour,1\n", "the test file does not have in 1 row, first row 1 .'four'"),
         ("Id,Expected\n,1\n", "the test file does not have"),

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from utils.errors import CourseError
 from utils.reviews.text import (
     PADDING,
     UNKNOWN,
@@ -28,6 +31,38 @@ def test_punctuation_becomes_tokens(punctuation, words):
     text = text.replace(";", " -];") if punctuation == "-]" else text
     found = standardise(np.array([text], dtype=object), punctuation).numpy()[0].decode()
     assert found.split() == words.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Não é BOM, Ça ne va pas.", "não é bom ça ne va pas"),
+        ("ХОРОШИЙ фильм, ёлки", "хороший фильм ёлки"),
+        ("Ωραία ταινία ٣ مرات", "ωραία ταινία ٣ مرات"),
+        ("अच्छी फिल्म।", "अच्छी फिल्म"),
+        ("It\u2019s, isn't it?", "it's isn't it ?"),
+        ("\u201cgood\u201d \u2026 film\u2014really", "good film really"),
+        ("<p class='x'>An <i>odd</I> film</p><br/><BR>end", "an odd film end"),
+        ("I <3 it: 3 < 5 > 2", "i 3 it 3 5 2"),
+    ],
+)
+def test_letters_of_every_script_stay_and_tags_go(text, words):
+    found = standardise(text).numpy().decode()
+    assert found.split() == words.split()
+    assert standardise(found).numpy().decode() == found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(), st.sampled_from(["!?", '!?.,;:()"', "-]"]))
+def test_what_is_standardised_stays_as_it_is(text, punctuation):
+    found = standardise(text, punctuation)
+    assert standardise(found, punctuation) == found
+    assert not set(found.numpy().decode()) & set("<>\u2019\t\n")
+
+
+def test_texts_without_a_word_give_no_vocabulary():
+    with pytest.raises(CourseError, match="hold no word"):
+        fit_vocabulary(["\U0001f44d", "...", "<br />"], 10)
 
 
 def test_words_become_token_ids_and_come_back():

@@ -24,6 +24,7 @@ COLUMNS = ["minutes_past", "radardist_km", *RADAR_COLUMNS]
 FILE_COLUMNS = ("Id", *COLUMNS, "Expected")
 MAX_SCANS = 19
 BROKEN_GAUGE_MM = 73
+MIN_TO_LEARN = 100
 
 
 class RadarError(CourseError, ValueError):
@@ -93,6 +94,27 @@ class Hours:
             values=take_rows(self.values, rows),
             first_row=first_row,
             expected_mm=None if self.expected_mm is None else self.expected_mm[numbers],
+        )
+
+
+def expect_enough(path, hours):
+    """Raise RadarError unless a model can learn from these hours, those of the file `path`.
+
+    >>> expect_enough("test.csv", Hours(np.array([7]), np.zeros((1, 22)), np.array([0, 1]), None))
+    Traceback (most recent call last):
+    utils.radar.hours.RadarError: test.csv has no column Expected, so there is nothing to learn: \
+name a file that has it as SOURCE, and this one as TEST.
+    """
+    if hours.expected_mm is None:
+        raise RadarError(
+            f"{path} has no column Expected, so there is nothing to learn: name a file that has it "
+            "as SOURCE, and this one as TEST."
+        )
+    n_usable = np.sum(hours.has_ref & (hours.expected_mm < BROKEN_GAUGE_MM))
+    if n_usable < MIN_TO_LEARN:
+        raise RadarError(
+            f"{path} has {n_usable} hours with some Ref and an Expected under {BROKEN_GAUGE_MM} "
+            f"mm, too few to learn from: {MIN_TO_LEARN} are the least, so name a file with more."
         )
 
 

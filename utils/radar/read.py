@@ -5,8 +5,8 @@ Everything that can be wrong with the file raises `RadarError`, a sentence that 
 table in `rules`; here the text is told from numbers.
 """
 
+import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,20 +14,36 @@ import pyarrow.compute
 import pyarrow.csv
 
 from utils import paths
+from utils.csv_files import CsvReader, surplus
 from utils.radar.cache import read_cache, stamp_of, write_cache
-from utils.radar.hours import COLUMNS, FILE_COLUMNS, RadarError
-from utils.radar.rules import NO_ID, Rows, apply_rules
+from utils.radar.hours import COLUMNS, FILE_COLUMNS, RadarError, expect_enough
+from utils.radar.rules import NO_ID, REPAIR, Rows, apply_rules
 
+READER = CsvReader(
+    error=RadarError,
+    columns=list(FILE_COLUMNS),
+    missing="`make data HOMEWORK=2` fetches Kaggle's radar hours to "
+    f"'{paths.RADAR / 'train.csv'}'; data/README.md says how to do it by hand.",
+    again="fetch it again with `make data HOMEWORK=2`",
+)
+# What to do about a cell that is no number: the first line whose pattern is all of it.
+CELL_REMEDIES = (
+    ("Id", r"\d+\.0*", "write the whole column without the point, as 7 for 7.0"),
+    (None, r'".*', "delete the double quotes in the whole file"),
+    (None, r"(?i)na|n/a|<na>|null|none|-|\?", "replace {text!r} by nothing in the whole file"),
+    (None, ".*", "correct it, or fetch the file again"),
+)
 TYPES = {name: pa.int64() if name == "Id" else pa.float32() for name in FILE_COLUMNS}
 
 
-def read_hours(path, *, repair=False, cache=True):
+def read_hours(path, *, repair=False, to_learn=False, cache=True):
     """Read and check a CSV of radar hours, with or without the column Expected.
 
-    Returns Hours in the order of the file. Nothing is changed or dropped unless repair=True:
-    then rows of one Id are brought together and sorted by minute, infinite values become
-    missing, the last 19 scans of a longer hour are kept, and hours without one valid Expected,
-    or cut by the file's end, are dropped; `repairs` counts each.
+    path: as `paths.find` finds it. Returns Hours in the order of the file. Nothing is changed or
+    dropped unless repair=True: then rows of one Id are brought together and sorted by minute,
+    infinite values become missing, the last 19 scans of a longer hour are kept, and hours without
+    one valid Expected, or cut by the file's end, are dropped; `repairs` counts each. to_learn:
+    refuse as well a file that no model can learn from, without Expected or with too few hours.
 
     cache: keep the checked hours in an Arrow file under build/cache (1.4 GB for Kaggle's),
     read instead of `path` the next time unless `path` was changed since (its size or time).
@@ -37,8 +53,8 @@ def read_hours(path, *, repair=False, cache=True):
     >>> len(hours), hours.values.shape[1], hours.repairs
     (4000, 22, {})
     """
-    path = Path(path)
-    _expect_text(path)
+    path = paths.find(path)
+    READER.start(path, 2**16)
     stamp = stamp_of(path)
     hours = read_cache(stamp) if cache else None
     if hours is None or (hours.repairs and not repair):
@@ -47,52 +63,39 @@ def read_hours(path, *, repair=False, cache=True):
         hours = replace(hours, repairs=repairs | hours.repairs)
         if cache:
             write_cache(hours, stamp)
+    if to_learn:
+        expect_enough(path, hours)
     return hours
 
 
-def _expect_text(path):
-    if path.is_dir():
-        raise RadarError(f"{path} is a folder: name the CSV file in it.")
-    if not path.exists():
-        raise RadarError(
-            f"{path}: there is no such file. `make data HOMEWORK=2` fetches Kaggle's radar "
-            f"hours to '{paths.RADAR / 'train.csv'}'; data/README.md says how to do it by hand."
-        )
+def _read_header(path):
+    """The names in the first line of the file, a list that holds all columns that are needed."""
     with path.open("rb") as file:
-        start = file.read(2**16)
-    if start.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+        line = READER.decode(path, file.readline(2**16)).rstrip("\r\n")
+    if "\r" in line:
+        raise RadarError(_lone_returns(path))
+    READER.expect_commas(path, line)
+    if '"' in line:
         raise RadarError(
-            f"{path} is a compressed file, not a CSV: unpack it and name the CSV inside."
+            f"{path}, line 1: double quotes stand around the names: delete the double quotes in "
+            "the whole file."
         )
-    if not start.strip():
-        raise RadarError(f"{path} is empty: fetch it again with `make data HOMEWORK=2`.")
+    names = [name.strip() for name in line.split(",")]
+    _expect_columns(path, names)
+    return names
 
 
-def read_header(path):
-    """The names in the first line of a CSV file, a list; RadarError unless it is UTF-8.
-
-    >>> read_header(paths.RADAR_SAMPLE)[:3]
-    ['Id', 'minutes_past', 'radardist_km']
-    """
-    with Path(path).open("rb") as file:
-        line = file.readline(2**16)
-    try:
-        return line.decode("utf-8-sig").strip().split(",")
-    except UnicodeDecodeError as error:
-        raise RadarError(
-            f"{path}, line 1: the byte 0x{line[error.start]:02x} is not UTF-8. "
-            "Save the file as UTF-8, or fetch it again."
-        ) from error
+def _lone_returns(path):
+    return (
+        f"{path}: lines end in a lone carriage return (\\r), as on an old Mac: save the file with "
+        "the line ends of Windows or Unix."
+    )
 
 
-def read_lines(path):
-    """(row, line) for each row after the header, from 1: bytes without their end, no empty lines.
-
-    >>> next(read_lines(paths.RADAR_SAMPLE))[1][:6]
-    b'1,1,8.'
-    """
+def _read_lines(path):
+    """(row, line) for each row after the header, from 1: bytes without end, no empty lines."""
     row = 0
-    with Path(path).open("rb") as file:
+    with path.open("rb") as file:
         file.readline()
         for text in file:
             for line in filter(None, text.splitlines()):  # a lone \r ends a line, too
@@ -102,9 +105,7 @@ def read_lines(path):
 
 def _parse(path, repair):
     """`Rows` of the file, not yet checked, and the repairs made so far."""
-    names = read_header(path)
-    _expect_columns(path, names)
-    cut = []
+    names, cut = _read_header(path), []
 
     def skip(row):
         cut.append(row.text)
@@ -114,8 +115,10 @@ def _parse(path, repair):
     ids, expected = np.empty(n_lines, "int64"), np.empty(n_lines, "float32")
     values, n_rows = np.empty((len(COLUMNS), n_lines), "float32"), 0
     try:
-        for batch in _batches(path, skip if repair else None):
+        for batch in _batches(path, names, skip if repair else None):
             rows = slice(n_rows, n_rows + len(batch))
+            if rows.stop > n_lines:
+                raise RadarError(_lone_returns(path))
             ids[rows] = batch["Id"].fill_null(NO_ID)
             for column, name in zip(values, COLUMNS, strict=True):
                 column[rows] = _floats(batch[name])
@@ -141,16 +144,15 @@ def _parse(path, repair):
 
 def _expect_columns(path, names):
     missing = [name for name in FILE_COLUMNS[:-1] if name not in names]
-    strange = [
-        name for i, name in enumerate(names) if name not in FILE_COLUMNS or name in names[:i]
-    ]
-    if missing or strange:
-        found = [f"no column {', '.join(missing)[:200]}"] if missing else []
-        found += [f"the unknown or doubled column {', '.join(strange)[:200]!r}"] if strange else []
+    more = surplus(names, FILE_COLUMNS)
+    if missing:
+        found = f"no column {', '.join(missing)[:200]}" + (f", but {more}" if more else "")
         raise RadarError(
-            f"{path}, line 1: found {' and '.join(found)}. The first line must name the "
-            "competition's 24 columns, or 23 without Expected (see data/README.md)."
+            f"{path}, line 1: found {found}: name the competition's 24 columns there, or 23 "
+            "without Expected, as data/README.md lists them."
         )
+    if more:
+        raise RadarError(f"{path}, line 1: more than the competition's columns: delete {more}.")
 
 
 def _count_lines(path):
@@ -158,10 +160,11 @@ def _count_lines(path):
         return 1 + sum(part.count(b"\n") for part in iter(lambda: file.read(2**20), b""))
 
 
-def _batches(path, on_wrong_width):
+def _batches(path, names, on_wrong_width):
     """The file's rows as Arrow record batches of some 10,000 rows, in order."""
     return pa.csv.open_csv(
         path,
+        read_options=pa.csv.ReadOptions(column_names=names, skip_rows=1),
         parse_options=pa.csv.ParseOptions(quote_char=False, invalid_row_handler=on_wrong_width),
         convert_options=pa.csv.ConvertOptions(column_types=TYPES, null_values=[""]),
     )
@@ -177,7 +180,7 @@ def _first_fault(path, names, n_read, reason):
     The first n_read rows of the right width are known to hold numbers: only their fields are
     counted.
     """
-    for row, line in read_lines(path):
+    for row, line in _read_lines(path):
         n_fields = line.count(b",") + 1
         if n_fields != len(names):
             return RadarError(_wrong_width(path, row, line, n_fields, len(names)))
@@ -186,9 +189,17 @@ def _first_fault(path, names, n_read, reason):
             expected = "a whole number" if name == "Id" else "a number or nothing"
             return RadarError(
                 f"{path}, row {row}, column {name}: found {text[:40]!r}, expected {expected}: "
-                "correct it, or fetch the file again."
+                f"{_cell_remedy(name, text)}."
             )
     return RadarError(f"{path} can't be read as CSV: {reason}")
+
+
+def _cell_remedy(name, text):
+    return next(
+        remedy.format(text=text)
+        for column, pattern, remedy in CELL_REMEDIES
+        if column in (None, name) and re.fullmatch(pattern, text.strip(), re.DOTALL)
+    )
 
 
 def _bad_cell(names, line):
@@ -212,11 +223,14 @@ def _are_numbers(texts, kind):
 
 def _wrong_width(path, row, line, n_found, n_expected):
     message = f"{path}, row {row}: found {n_found} fields, expected {n_expected}: "
-    if n_found < n_expected and _is_last_line(path, line):
+    if n_found < n_expected and line.isascii() and _is_last_line(path, line):
         return message + (
-            "the end of the file is missing. Fetch it again, or let repair=True drop this hour."
+            f"the end of the file is missing. Fetch it again, or let {REPAIR} drop this hour."
         )
-    return message + "correct the row, or fetch the file again."
+    return message + (
+        "correct the row, and where it is one of many delete the column that line 1 does not name, "
+        "or fetch the file again."
+    )
 
 
 def _is_last_line(path, line):

@@ -12,6 +12,7 @@ import numpy as np
 from utils.radar.hours import COLUMNS, MAX_SCANS, Hours, RadarError, take_rows
 
 NO_ID = np.iinfo("int64").min
+REPAIR = "repair=True (homework-2 --repair, with make REPAIR=1)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,9 +183,7 @@ def _drop_hours(rows, expected, broken):
 
 
 CORRECT = "correct it, or fetch the file again"
-CORRECT_EXPECTED = (
-    "correct it, leave the column out of a test file, or let repair=True drop the hour"
-)
+CORRECT_EXPECTED = f"correct it, leave the column out of a test file, or let {REPAIR} drop the hour"
 HOURS_DROPPED = "hours without one valid Expected were dropped"
 
 RULES = (
@@ -205,7 +204,7 @@ RULES = (
             column=name,
             broken=lambda rows, found: np.isinf(found),
             expected="a finite number",
-            remedy=f"{CORRECT}, or let repair=True empty it",
+            remedy=f"{CORRECT}, or let {REPAIR} empty it",
             repair=_set_missing,
             repaired="infinite values were taken as missing",
             count=lambda rows, broken: broken.sum(),
@@ -216,7 +215,7 @@ RULES = (
         column="Id",
         broken=_comes_back,
         expected="the rows of an Id to stand together",
-        remedy="sort the file by Id and minutes_past, or let repair=True do it",
+        remedy=f"sort the file by Id and minutes_past, or let {REPAIR} do it",
         repair=_bring_together,
         repaired="Ids stood apart and were brought together",
     ),
@@ -224,7 +223,7 @@ RULES = (
         column="minutes_past",
         broken=_falls,
         expected="minutes that do not fall within an hour",
-        remedy="sort the hour's rows, or let repair=True do it",
+        remedy=f"sort the hour's rows, or let {REPAIR} do it",
         repair=_sort,
         repaired="hours were sorted by minute",
     ),
@@ -232,7 +231,7 @@ RULES = (
         column="Id",
         broken=_is_late,
         expected=f"at most {MAX_SCANS} rows of one Id",
-        remedy=f"delete scans, or let repair=True keep the hour's last {MAX_SCANS}",
+        remedy=f"delete scans, or let {REPAIR} keep the hour's last {MAX_SCANS}",
         repair=_keep_last,
         repaired=f"hours lost all but their last {MAX_SCANS} scans",
     ),

@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 
 from utils import files
+from utils.csv_files import CsvReader
 from utils.radar.hours import BROKEN_GAUGE_MM, RadarError
-from utils.radar.read import read_header, read_lines
+
+READER = CsvReader(
+    error=RadarError,
+    columns=["Id", "Expected"],
+    missing="Write the submission first.",
+    again="write it again",
+)
 
 
 def mean_absolute_errors(expected_mm, predicted_mm):
@@ -60,9 +67,9 @@ def check_submission(path, ids):
 
     >>> check_submission("nowhere.csv", ids=[2, 9])
     Traceback (most recent call last):
-    utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
+    utils.radar.hours.RadarError: nowhere.csv: there is no such file. Write the submission first.
     """
-    _check(path, _read_cells(path), ids)
+    _check(path, READER.table(path), ids)
 
 
 def check_own_submission(path):
@@ -70,11 +77,13 @@ def check_own_submission(path):
 
     >>> check_own_submission("nowhere.csv")
     Traceback (most recent call last):
-    utils.radar.hours.RadarError: nowhere.csv: there is no such file: write the submission first.
+    utils.radar.hours.RadarError: nowhere.csv: there is no such file. Write the submission first.
     """
-    cells = _read_cells(path)
+    cells = READER.table(path)
     ids = _numbers(cells["Id"])
-    _check(path, cells, np.unique(ids[np.isfinite(ids)]))
+    if not len(ids):
+        raise RadarError(f"{path} has no rows: write one for each hour.")
+    _check(path, cells, np.unique(ids[ids % 1 == 0]))
 
 
 def _check(path, cells, ids):
@@ -104,24 +113,6 @@ def _check(path, cells, ids):
     refuse(~is_depth, "Expected", "no number of 0 mm or more", remedy)
 
 
-def _read_cells(path):
-    """The file's cells, still text, as a dict of its two columns."""
-    path = Path(path)
-    if not path.is_file():
-        raise RadarError(f"{path}: there is no such file: write the submission first.")
-    if (names := read_header(path)) != ["Id", "Expected"]:
-        raise RadarError(f"{path}, line 1: found {','.join(names)[:80]!r}, expected 'Id,Expected'.")
-    rows = []
-    for row, line in read_lines(path):
-        cells = line.decode(errors="replace").split(",")
-        if len(cells) != 2:
-            raise RadarError(
-                f"{path}, row {row}: found {len(cells)} fields, expected 2: correct the row."
-            )
-        rows.append(cells)
-    return {"Id": [cells[0] for cells in rows], "Expected": [cells[1] for cells in rows]}
-
-
 def _numbers(texts):
     """(N,) float64, NaN where a text is no number."""
-    return pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy("float64")
+    return pd.to_numeric(texts, errors="coerce").to_numpy("float64")

@@ -6,38 +6,40 @@ import numpy as np
 import pandas as pd
 
 from utils import files
+from utils.csv_files import CsvReader
 from utils.reviews.read import LABELS, ReviewsError, enforce
 
 COLUMNS = ["row", "probability", "sentiment"]
-
-# What is refused and what is said then, in this order: see `enforce`.
-OWN_RULES = (
-    (lambda table: "row" not in table, "{path}: the column row is missing."),
-    (lambda table: table["row"].duplicated(), "{path}: row {row} is there twice."),
+READER = CsvReader(
+    error=ReviewsError,
+    columns=COLUMNS,
+    missing="Write the predictions first.",
+    again="write it again",
 )
 
-
-def _rules(judged):
-    """The rules for predictions of the rows `judged`, a list."""
-    return (
-        (
-            lambda table: list(table.columns) != COLUMNS,
-            "{path}: found the columns {columns}, expected {expected}.",
-        ),
-        (
-            lambda table: list(table["row"]) != judged,
-            "{path}: found {n:,} rows that are not the {n_judged:,} judged reviews in their "
-            "order: write one line for each.",
-        ),
-        (
-            lambda table: (
-                ~pd.to_numeric(table["probability"], errors="coerce").between(0, 1)
-                | ~table["sentiment"].isin(LABELS)
-            ),
-            "{path}, row {row}: found {probability}, {sentiment!r}; expected a probability from 0 "
-            "to 1 and positive or negative.",
-        ),
-    )
+# What is refused and what is said then, in this order: see `enforce`.
+RULES = (
+    (lambda table: table.empty, "{path} has no rows: write one for each judged review."),
+    (
+        lambda table: ~((table["number"] >= 0) & (table["number"] % 1 == 0)),
+        "{path}, column row: found {row!r}, expected the number of a review, from 0: correct "
+        "it{more}.",
+    ),
+    (
+        lambda table: table["number"].duplicated(),
+        "{path}: row {row} is there twice: write one line for each review{more}.",
+    ),
+    (
+        lambda table: ~table["p"].between(0, 1) | ~table["sentiment"].isin(LABELS),
+        "{path}, row {row}: found {probability}, {sentiment!r}; expected a probability from 0 to "
+        "1 and positive or negative: correct it{more}.",
+    ),
+    (
+        lambda table: table["sentiment"].map(LABELS).sub(table["p"]).abs() > 0.5,
+        "{path}, row {row}: found {probability}, {sentiment!r}, which contradict each other: write "
+        "positive where the probability is above 0.5 and negative where it is below{more}.",
+    ),
+)
 
 
 def write_predictions(path, rows, probabilities):
@@ -70,9 +72,14 @@ def check_predictions(path, rows):
     >>> from utils import paths
     >>> check_predictions(paths.REVIEWS_SAMPLE, [4, 7])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    utils.reviews.read.ReviewsError: ...: found the columns ['review', 'sentiment'], expected ...
+    utils.reviews.read.ReviewsError: ...: found the columns 'review,sentiment', expected ...
     """
-    _check(_read(path), path, list(rows))
+    found, judged = _check(path)["number"].tolist(), list(rows)
+    if found != judged:
+        raise ReviewsError(
+            f"{path}: found {len(found):,} rows that are not the {len(judged):,} judged reviews in "
+            "their order: write one line for each."
+        )
 
 
 def check_own_predictions(path):
@@ -81,27 +88,15 @@ def check_own_predictions(path):
     >>> from utils import paths
     >>> check_own_predictions(paths.REVIEWS_SAMPLE)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    utils.reviews.read.ReviewsError: ...imdb_sample.csv: the column row is missing.
+    utils.reviews.read.ReviewsError: ...: found the columns 'review,sentiment', expected ...
     """
-    table = _read(path)
-    enforce(OWN_RULES, table, path=path)
-    _check(table, path, list(table["row"]))
+    _check(path)
 
 
-def _check(table, path, judged):
-    enforce(
-        _rules(judged),
-        table,
-        path=path,
-        columns=list(table.columns),
-        expected=COLUMNS,
-        n=len(table),
-        n_judged=len(judged),
-    )
-
-
-def _read(path):
-    try:
-        return pd.read_csv(path)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ReviewsError(f"{path}: {error}") from None
+def _check(path):
+    """The table of a valid file, its cells as texts, and as numbers in number and p."""
+    table = READER.table(path)
+    table["number"] = pd.to_numeric(table["row"], errors="coerce").astype("float64")
+    table["p"] = pd.to_numeric(table["probability"], errors="coerce").astype("float64")
+    enforce(RULES, table, path=path)
+    return table

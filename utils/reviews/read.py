@@ -5,38 +5,30 @@ The file has two columns as Kaggle ships it (IMDB Dataset.csv, 50,000 rows; Maas
 with it raises `ReviewsError`, a sentence that names file, row and remedy.
 """
 
-import csv
-import io
+import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from utils import paths
+from utils.csv_files import CsvReader
 from utils.errors import CourseError
 
 COLUMNS = ["review", "sentiment"]
 LABELS = {"negative": 0, "positive": 1}
-MIN_REVIEWS, MIN_OF_LABEL = 50, 10
+# What other files write for them, besides capitals and blanks.
+MEANT = {"0": "negative", "0.0": "negative", "neg": "negative"}
+MEANT |= {"1": "positive", "1.0": "positive", "pos": "positive"}
+MIN_REVIEWS, MIN_OF_LABEL, MIN_REPEATED = 50, 10, 10
 
 # What is refused and what is said then, in this order: see `enforce`.
-FILE_RULES = (
-    (lambda path: path.is_dir(), "{path} is a folder: name the CSV file in it."),
-    (
-        lambda path: not path.exists(),
-        "{path}: there is no such file. `make data` fetches Kaggle's reviews to '{kaggle}'; "
-        "data/README.md says how to do it by hand.",
-    ),
-)
-CONTENT_RULES = (
-    (
-        lambda content: content.startswith((b"PK\x03\x04", b"\x1f\x8b")),
-        "{path} is a compressed file, not a CSV: unpack it and name the CSV inside.",
-    ),
-    (lambda content: not content.strip(), "{path} is empty: fetch it again with `make data`."),
-)
 TABLE_RULES = (
+    (
+        lambda reviews: len(reviews) > 0 and reviews["review"].isin(LABELS).all(),
+        "{path}: the column review holds the labels and the column sentiment the texts: write the "
+        "names in line 1 the other way round.",
+    ),
     (
         lambda reviews: reviews["review"].str.strip() == "",
         "{path}, row {number}, column review: found {review!r}, expected a text: fill it in or "
@@ -45,7 +37,7 @@ TABLE_RULES = (
     (
         lambda reviews: ~reviews["sentiment"].isin(LABELS),
         "{path}, row {number}, column sentiment: found {sentiment!r}, expected positive or "
-        "negative: correct it{more}.",
+        "negative: {remedy}{more}.",
     ),
     (
         lambda reviews: len(reviews) < MIN_REVIEWS,
@@ -57,16 +49,39 @@ TABLE_RULES = (
         "of a sorted file?",
     ),
 )
+COPY_RULES = (
+    (
+        lambda copies: copies["sentiment"] != _first_label(copies),
+        "{path}, rows {rows}: the same review is positive and negative: correct the labels, or "
+        "delete the rows{more}.",
+    ),
+)
 LABEL_RULES = (
     (
         lambda n_of_label: n_of_label.min() < MIN_OF_LABEL,
         "{path} has {n} different {label} reviews, too few to split: {least} are the least.",
     ),
 )
+WORD_RULES = (
+    (
+        lambda texts: not _repeat_words(texts),
+        "{path}: hardly a word stands in more than one review, so there is nothing to learn: put "
+        "spaces between the words.",
+    ),
+)
 
 
 class ReviewsError(CourseError, ValueError):
     """A file of reviews, or of predictions for them, that cannot be used as it is."""
+
+
+READER = CsvReader(
+    error=ReviewsError,
+    columns=COLUMNS,
+    missing=f"`make data` fetches Kaggle's reviews to '{paths.REVIEWS}'; data/README.md says how "
+    "to do it by hand.",
+    again="fetch it again with `make data`",
+)
 
 
 def enforce(rules, given, **facts):
@@ -100,27 +115,30 @@ def _first_row(table, bad):
 def read_reviews(path):
     """Read and check a CSV of reviews.
 
-    path: a file with the columns review, sentiment. Returns a DataFrame with `review` (text)
-    and `label` (0 negative, 1 positive), one row for each row of the file, in its order.
+    path: a file with the columns review, sentiment, as `paths.find` finds it. Returns a
+    DataFrame with `review` (text) and `label` (0 negative, 1 positive), one row for each row of
+    the file, in its order.
     Raises ReviewsError for anything that is not such a file; no row is ever dropped.
 
     >>> reviews = read_reviews(paths.REVIEWS_SAMPLE)
     >>> reviews.shape, list(reviews.columns)
     ((3000, 2), ['review', 'label'])
     """
-    path = Path(path)
-    text = _read_text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    reviews = pd.DataFrame(_parse(path, reader), columns=COLUMNS)
+    path = paths.find(path)
+    reviews = READER.table(path, lower=True)
     enforce(
         TABLE_RULES,
         reviews,
         path=path,
+        remedy=_label_remedy(reviews["sentiment"]),
         n=len(reviews),
         label=reviews["sentiment"].max(),
         least=MIN_REVIEWS,
     )
-    n_of_label = reviews.drop_duplicates("review")["sentiment"].value_counts()
+    copies = reviews[reviews["review"].duplicated(keep=False)]
+    enforce(COPY_RULES, copies, path=path, rows=_rows_of_a_contradiction(copies))
+    different = reviews.drop_duplicates("review")
+    n_of_label = different["sentiment"].value_counts()
     enforce(
         LABEL_RULES,
         n_of_label,
@@ -129,52 +147,43 @@ def read_reviews(path):
         label=n_of_label.idxmin(),
         least=MIN_OF_LABEL,
     )
+    enforce(WORD_RULES, different["review"], path=path)
     reviews["label"] = reviews.pop("sentiment").map(LABELS)
     return reviews
 
 
-def _read_text(path):
-    enforce(FILE_RULES, path, path=path, kaggle=paths.REVIEWS)
-    content = path.read_bytes()
-    enforce(CONTENT_RULES, content, path=path)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ReviewsError(
-            f"{path}, line {line}: the byte 0x{content[error.start]:02x} is not UTF-8. "
-            "Save the file as UTF-8, or fetch it again with `make data`."
-        ) from error
+def _label_remedy(labels):
+    """What to do about the first label that is not one of LABELS."""
+    wrong = labels[~labels.isin(LABELS)].unique()
+    meant = {label: label.strip().lower() for label in wrong}
+    meant = {label: MEANT.get(word, word) for label, word in meant.items()}
+    if not len(wrong) or meant[wrong[0]] not in LABELS:
+        return "correct it, or delete the row"
+    pairs = [f"{label!r} by {word}" for label, word in meant.items() if word in LABELS]
+    return f"replace {', '.join(pairs)} in the whole column"
 
 
-def _parse(path, reader):
-    """All rows after the header; the number of a row is counted from 1 after the header."""
-    rows, n_rows = [], 0
-    try:
-        header = next(reader)
-        if [name.strip().lower() for name in header] != COLUMNS:
-            raise ReviewsError(
-                f"{path}, line 1: found the columns {', '.join(header)[:200]!r}, "
-                "expected review,sentiment: rename them, or add this line on top."
-            )
-        for fields in reader:
-            if not fields:
-                continue
-            n_rows += 1
-            if len(fields) != len(COLUMNS):
-                raise ReviewsError(
-                    f"{path}, row {n_rows} (line {reader.line_num}): found {len(fields)} "
-                    "fields, expected 2: put the review in double quotes, and a double quote "
-                    "inside it twice."
-                )
-            rows.append(fields)
-    except csv.Error as error:
-        raise ReviewsError(
-            f"{path}, row {n_rows + 1} (read to line {reader.line_num}): a double quote is not "
-            f"closed or stands alone ({error}). Write a quote inside a review twice, or fetch "
-            "the file again."
-        ) from error
-    return rows
+def _first_label(copies):
+    """(N,) the label with which each text stands in the file first."""
+    return copies.groupby("review", sort=False)["sentiment"].transform("first")
+
+
+def _rows_of_a_contradiction(copies):
+    wrong = copies[copies["sentiment"] != _first_label(copies)]["review"]
+    rows = copies.index[copies["review"] == wrong.iloc[0]] if len(wrong) else []
+    return ", ".join(str(row + 1) for row in rows)
+
+
+def _repeat_words(texts):
+    """Whether enough words stand in several texts to learn from a part of them."""
+    seen, n_repeated = set(), 0
+    for text in texts:
+        words = {word for word in re.findall(r"\w\w+", text.lower()) if word.strip("_")}
+        n_repeated += len(words & seen)
+        if n_repeated >= MIN_REPEATED:
+            return True
+        seen |= words
+    return False
 
 
 @dataclass(frozen=True)
@@ -198,8 +207,7 @@ def split_reviews(reviews, *, test=True, seed=0):
 
     reviews: as `read_reviews` returns them. Copies of a text stay together, so that none is in
     train and in test. With test=False there is no test part and validation keeps its 10 %: the
-    test reviews come from a file of their own. Returns a `Split`. Raises ReviewsError where one
-    text carries two labels.
+    test reviews come from a file of their own. Returns a `Split`.
 
     >>> texts = [f"Review {i}" for i in range(100)]
     >>> split = split_reviews(pd.DataFrame({"review": texts, "label": [0, 1] * 50}))
@@ -208,12 +216,7 @@ def split_reviews(reviews, *, test=True, seed=0):
     """
     from sklearn.model_selection import train_test_split  # a second that reading does not need
 
-    texts = reviews.groupby("review", sort=False)["label"].agg(["first", "nunique"])
-    if (texts["nunique"] > 1).any():
-        copies = reviews["review"] == texts.index[texts["nunique"].to_numpy().argmax()]
-        rows = ", ".join(str(row + 1) for row in np.flatnonzero(copies))
-        raise ReviewsError(f"rows {rows} hold the same review with different labels: correct one.")
-    labels = texts["first"]
+    labels = reviews.drop_duplicates("review").set_index("review")["label"]
     sizes = {"validation": 0.1, "test": 0.1 if test else 0}
     parts, rest = {"test": None}, labels
     for name, share in sizes.items():

@@ -9,14 +9,17 @@ from functools import partial
 
 import numpy as np
 
+from utils.errors import CourseError
+
 PADDING, UNKNOWN = 0, 1
 
 
 def standardise(text, punctuation="!?"):
-    """Lower case, no markup, words of a-z, 0-9 and the apostrophe, separated by spaces.
+    """Lower case, no tags, words of letters, digits and the apostrophe, separated by spaces.
 
-    text: a string or string tensor of any shape; returns a tensor of that shape. punctuation: the
-    characters that become tokens of their own; all others separate words.
+    text: a string or string tensor of any shape; returns a tensor of that shape. Letters are those
+    of every script, with their accents; the curly apostrophe becomes the straight one. punctuation:
+    the characters that become tokens of their own; all others separate words.
 
     >>> standardise("Isn't it <br />GOOD?").numpy().decode()
     "isn't it good ? "
@@ -24,16 +27,19 @@ def standardise(text, punctuation="!?"):
     import tensorflow as tf
 
     punctuation = re.escape(punctuation)
-    text = tf.strings.regex_replace(tf.strings.lower(text), "<br />", " ")
+    text = tf.strings.lower(text, encoding="utf-8")
+    text = tf.strings.regex_replace(text, "</?[a-z][^<>]*>", " ")
+    text = tf.strings.regex_replace(text, "’", "'")
     text = tf.strings.regex_replace(text, f"([{punctuation}])", r" \1 ")
-    return tf.strings.regex_replace(text, f"[^a-z0-9'{punctuation}]+", " ")
+    return tf.strings.regex_replace(text, rf"[^\pL\pM\pN'{punctuation}]+", " ")
 
 
 def fit_vocabulary(texts, n_words, punctuation="!?"):
     """A `tf.keras.layers.TextVectorization` that knows the most frequent words of texts.
 
     It has `n_words` token ids: 0 is padding, 1 any unknown word, the rest known words.
-    punctuation: as in `standardise`. Fit it on the training part only.
+    punctuation: as in `standardise`. Fit it on the training part only. Raises CourseError where
+    the texts hold no word at all.
 
     >>> vectorizer = fit_vocabulary(["good film", "good end", "good film"], n_words=4)
     >>> print(*vectorizer.get_vocabulary()[1:])
@@ -46,6 +52,8 @@ def fit_vocabulary(texts, n_words, punctuation="!?"):
         max_tokens=n_words, standardize=partial(standardise, punctuation=punctuation), ragged=True
     )
     vectorizer.adapt(tf.data.Dataset.from_tensor_slices(list(texts)).batch(512))
+    if vectorizer.vocabulary_size() <= len([PADDING, UNKNOWN]):
+        raise CourseError("the texts hold no word: is this the column with the reviews?")
     return vectorizer
 
 
