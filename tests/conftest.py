@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from utils import reproducible
+from utils import kernels, reproducible
 
 pytest.register_assert_rewrite("tests.kaggle_server")  # its fixtures assert
 
 
 def pytest_configure(config):
-    """Set up TensorFlow once in each process that runs tests, before any of them imports it."""
+    """Set up kernels, and TensorFlow once in each process that runs tests, before it is used."""
+    kernels.prepare()
     hands_out_only = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if not hands_out_only:
         reproducible.set_up()

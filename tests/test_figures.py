@@ -1,10 +1,13 @@
 """Figures: one visual language, small files, a description for those who cannot see them."""
 
+import base64
 from types import SimpleNamespace
 
+import IPython.display
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from utils import figures
 
@@ -57,7 +60,22 @@ def test_a_figure_is_a_small_png_with_its_description():
     figure = figures.accuracy_by_distance(table, ceiling=1.0)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels == ["LSTM", "GRU"]
-    image = figures.show(figure, alt="accuracy falls")
-    assert image.data[1:4] == b"PNG" and len(image.data) < 100_000
-    assert image.alt == "accuracy falls"
+    picture = figures.show(figure, alt="accuracy falls")
+    assert picture.data[1:4] == b"PNG" and len(picture.data) < 100_000
+    assert picture.alt == "accuracy falls"
     assert not plt.get_fignums()
+
+
+def test_a_picture_is_kept_with_its_description_by_every_ipython(monkeypatch):
+    """That of Colab knows no descriptions of its own."""
+
+    def image_of_ipython_7(self, data=None, url=None, filename=None, format=None):
+        pass
+
+    monkeypatch.setattr(IPython.display.Image, "__init__", image_of_ipython_7)
+    figure, _ = plt.subplots(figsize=(1, 1))
+    picture = figures.show(figure, alt='He said "no axes".')
+    data, metadata = DisplayFormatter().format(picture)
+    assert base64.b64decode(data["image/png"]) == picture.data
+    assert data["text/plain"] == 'He said "no axes".'
+    assert metadata == {"image/png": {"alt": 'He said "no axes".'}}

@@ -81,7 +81,8 @@ def classifier_and_inputs(kind, chunk_size):
         return models.sentiment_classifier("lstm", chosen), tokens, padded
     ratios = rng.normal(size=(N, T, 3)).astype("float32")
     more = np.pad(ratios, [(0, 0), (0, 120), (0, 0)])
-    return models.best_classifier(chosen), [tokens, ratios], [padded, more]
+    vectors = rng.normal(size=(40, E)) if kind == "best with vectors" else None
+    return models.best_classifier(chosen, vectors), [tokens, ratios], [padded, more]
 
 
 @pytest.mark.parametrize("chunk_size", [None, 7])
@@ -92,7 +93,7 @@ def test_more_padding_changes_nothing(kind, chunk_size):
     np.testing.assert_allclose(classifier(padded), classifier(inputs), atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["lstm", "best"])
+@pytest.mark.parametrize("kind", ["lstm", "best", "best with vectors"])
 def test_a_classifier_can_be_saved_loaded_and_cloned(kind, tmp_path):
     classifier, inputs, _ = classifier_and_inputs(kind, chunk_size=7)
     classifier.save(tmp_path / "classifier.keras")
@@ -102,6 +103,18 @@ def test_a_classifier_can_be_saved_loaded_and_cloned(kind, tmp_path):
     clone.set_weights(classifier.get_weights())
     for copy in (loaded, clone):
         np.testing.assert_array_equal(copy(inputs), classifier(inputs))
+    optimizer, expected = loaded.optimizer.get_config(), classifier.optimizer.get_config()
+    assert optimizer == expected | {"learning_rate": optimizer["learning_rate"]}
+
+
+@pytest.mark.parametrize("layer", [models.ChunkedRNN(keras.layers.GRU(H), 7), models.Pooling(2)])
+def test_an_own_layer_is_made_anew_from_its_configuration(layer, inputs):
+    x, mask = inputs
+    expected = layer(x, mask=mask)
+    anew = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    assert anew.name == layer.name
+    anew.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(anew(x, mask=mask), expected)
 
 
 @pytest.mark.parametrize(

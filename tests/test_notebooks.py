@@ -37,6 +37,11 @@ def faults_of_outputs(notebook):
         for output in cell.outputs:
             if output.output_type == "error":
                 faults.append(f"cell {i} is saved with the error {output.ename}")
+            shown = output.get("data", {})
+            if "image/png" in shown:
+                alt = output.metadata.get("image/png", {}).get("alt")
+                if not alt or shown["text/plain"] != alt:
+                    faults.append(f"cell {i} shows a picture without its description")
             if output.get("name") == "stderr":
                 faults.append(f"cell {i} is saved with text on stderr")
             if re.search(r"/(home|root|Users|tmp|work)/|[A-Z]:\\\\", str(output)):

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from utils import models, training
+from utils.errors import CourseError
+from utils.radar.batches import batches as batches_of_hours
 from utils.reviews.batches import batches
 from utils.reviews.text import pad
 
@@ -139,3 +141,23 @@ def test_more_examples_than_a_batch_and_more_inputs_than_one_are_predicted():
     sequences = [np.full(1 + i % 7, i, "float32") for i in range(300)]
     predicted = training.predict(model, (sequences, [row[:, None] for row in sequences]))
     np.testing.assert_allclose(predicted, 2 * np.arange(300))
+
+
+@pytest.mark.parametrize("keep", ["best", "last"])
+def test_a_loss_that_grows_without_end_is_named_and_either_remedy_ends_that(keep):
+    hours = np.ones((64, 2, 1), "float32")
+
+    def train(**of_optimizer):
+        def build():
+            layers = [keras.Input((None, 1)), keras.layers.GlobalAveragePooling1D()]
+            model = keras.Sequential([*layers, keras.layers.Dense(1)], name="line")
+            model.compile(keras.optimizers.SGD(**of_optimizer), "mse")
+            return model
+
+        data = batches_of_hours(hours, np.arange(64), batch_size=1)
+        return training.train(build, lambda seed: data, data, seeds=(4, 5), epochs=2, keep=keep)
+
+    with pytest.raises(CourseError, match=r"^line, seed 4: .* not a number in epoch 1; train"):
+        train(learning_rate=50.0)
+    for remedy in ({"learning_rate": 0.01}, {"learning_rate": 50.0, "clipnorm": 1.0}):
+        assert np.isfinite(train(**remedy).predict(hours)).all()

@@ -2,6 +2,8 @@
 
 import importlib
 
+from utils import reproducible  # noqa: F401 pins Keras' settings before a module imports Keras
+
 
 def __getattr__(name):
     """Modules under the names that notebooks handed out earlier know (utils.former)."""

@@ -15,13 +15,13 @@ apart in greyscale. A function named after what it shows returns a `matplotlib` 
 ['forget', 'input', 'candidate', 'output']
 """
 
+import base64
 import io
 from typing import NamedTuple
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image
 
 # Each model's name in a legend, its colour, dash and marker.
 _MODELS = {
@@ -50,24 +50,44 @@ GATES = {
     "output": ("#1E8E8E", ":"),
 }
 
+matplotlib.rcdefaults()  # whatever a matplotlibrc of the user's says
 matplotlib.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
+
+
+class Picture:
+    """A PNG and its description, in words that every version of IPython takes.
+
+    data: the PNG, bytes. alt: the description, which is shown where pictures are not; notebooks
+    keep it beside the picture, where nbconvert looks for it, too.
+
+    >>> Picture(b"PNG", alt="Two axes without a line.")
+    Two axes without a line.
+    """
+
+    def __init__(self, data, alt):
+        self.data, self.alt = data, alt
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_png_(self):
+        return base64.b64encode(self.data).decode("ascii"), {"alt": self.alt}
 
 
 def show(figure, alt):
     """A figure as a PNG of 100 dpi that carries its description for those who cannot see it.
 
-    figure: of `matplotlib`; it is closed. alt: the description, one sentence. Returns an
-    `IPython.display.Image`.
+    figure: of `matplotlib`; it is closed. alt: the description, one sentence. Returns a `Picture`.
 
     >>> figure, axes = plt.subplots()
-    >>> image = show(figure, alt="Two axes without a line.")
-    >>> image.data[1:4], image.alt
+    >>> picture = show(figure, alt="Two axes without a line.")
+    >>> picture.data[1:4], picture.alt
     (b'PNG', 'Two axes without a line.')
     """
     png = io.BytesIO()
     figure.savefig(png, dpi=100, bbox_inches="tight")
     plt.close(figure)
-    return Image(png.getvalue(), format="png", alt=alt)
+    return Picture(png.getvalue(), alt)
 
 
 def review_lengths(words_by_label):

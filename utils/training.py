@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from utils import files, reproducible
+from utils.errors import CourseError
 from utils.reviews.text import pad
 
 
@@ -75,7 +76,8 @@ def train(build, batches, validation=None, *, seeds, epochs, keep="best", cosine
     batches: takes a seed and returns the dataset to learn from. validation: a dataset or None.
     keep: the weights of the "best" epoch by validation loss (early stopping), or of the "last".
     cosine_decay: whether the learning rate falls, as in `decay_learning_rate`.
-    Raises ValueError where there is no validation to find the best epoch with.
+    Raises ValueError where there is no validation to find the best epoch with, CourseError where
+    the loss that was to be kept is not a number.
 
     >>> from utils.radar.batches import batches
     >>> hours = np.ones((4, 2, 1), "float32")
@@ -111,6 +113,7 @@ def train(build, batches, validation=None, *, seeds, epochs, keep="best", cosine
         )
         seconds.append(time.perf_counter() - start)
         table = pd.DataFrame(history.history, index=pd.Index(history.epoch, name="epoch") + 1)
+        _expect_finite(table, keep, model.name, seed)
         histories.append(table)
         kept_epochs.append(table["val_loss"].idxmin() if keep == "best" else table.index[-1])
         weights.append(model.get_weights())
@@ -124,6 +127,16 @@ def train(build, batches, validation=None, *, seeds, epochs, keep="best", cosine
         _model=model,
         _weights=tuple(weights),
     )
+
+
+def _expect_finite(history, keep, name, seed):
+    """Raise CourseError where no epoch, or not the last, has a loss that can be kept."""
+    finite = np.isfinite(history["val_loss" if keep == "best" else "loss"])
+    if not (finite.any() if keep == "best" else finite.iloc[-1]):
+        raise CourseError(
+            f"{name}, seed {seed}: the loss is not a number in epoch {finite.idxmin()}; train with "
+            "a smaller learning rate, or with clipnorm=1.0 in the optimizer."
+        )
 
 
 def _fresh_starts(model, build):

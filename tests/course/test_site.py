@@ -3,6 +3,7 @@
 import re
 
 import jinja2
+import nbformat
 import pytest
 
 from utils import training
@@ -10,6 +11,19 @@ from utils.course import site
 
 PART = {"accuracy": 0.25, "by_seed": [0.2, 0.3]}
 MODELS = {"lstm": {"validation": PART, "test": PART, "parameters": 12_345, "seconds": 1.0}}
+
+
+def test_pictures_on_a_page_have_their_descriptions(course):
+    path = course.write_notebook("one", "figures.show(figure)", "figures.show(other)")
+    notebook = nbformat.read(path, as_version=4)
+    for cell, metadata in zip(notebook.cells[1:], ({"alt": "a gate < 1"}, {}), strict=True):
+        metadata = {"image/png": metadata}
+        picture = nbformat.v4.new_output("display_data", {"image/png": "UE5H"}, metadata=metadata)
+        cell.outputs = [picture]
+    nbformat.write(notebook, path)
+    page = site.to_html(path)
+    shown = re.findall(r'<img alt="([^"]*)"[^>]* src="data:image/png;base64,UE5H"', page)
+    assert shown == ["a gate &lt; 1", "No description has been provided for this image"]
 
 
 def test_the_index_and_the_terminal_show_what_the_notebooks_found(course):

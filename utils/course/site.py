@@ -34,8 +34,9 @@ def render(template, /, **context):
 
 
 def to_html(notebook):
-    """The page of a notebook (its path) as text, pictures included."""
-    body, _ = HTMLExporter().from_notebook_node(nbformat.read(notebook, as_version=4))
+    """The page of a notebook (its path) as text, pictures and their descriptions included."""
+    exporter = HTMLExporter(extra_loaders=[_ENVIRONMENT.loader], template_file="notebook.html")
+    body, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
     return body
 
 
