@@ -84,6 +84,9 @@ def vocabulary_by_pandas(parts, n_words):
     return np.array(["", "[UNK]", *words.value_counts().index[: n_words - 2]])
 
 
+WORDS = "good film not a".split()
+
+
 @changeable
 def encoded(texts, vocabulary, length, start=0, unknown=1, side="post", cut="pre", dtype="int32"):
     number = {word: index for index, word in enumerate(vocabulary, start)}
@@ -297,7 +300,7 @@ MISTAKES = {
         (vocabulary(glue=""), "is no word of the training part"),
         (vocabulary(count=lambda words: Counter(sorted(set(words)))), "the most frequent first"),
         (lambda parts, n_words: Counter(parts["train"]).most_common(4), "return a list of words"),
-        (lambda *parts, n_words: [*vocabulary()(*parts, 6), *range(6, n_words)], "nothing is made"),
+        (lambda parts, n_words: (vocabulary()(parts, 6) + ["?"] * 44)[:n_words], "nothing is made"),
     ],
     "1.3": [
         (encoded(start=2), "off by one or two"),
@@ -307,6 +310,7 @@ MISTAKES = {
         (encoded(dtype="float32"), "asked for are whole numbers"),
         (lambda texts, words, length: encoded()(texts, words, 6), "the shape is (3, 6)"),
         (ragged, "differ in length"),
+        (lambda texts, *_: encoded()(texts, ["", "[UNK]", *WORDS], 4), "use the arguments"),
     ],
     "1.4": [
         (lambda states, tokens: states.mean(axis=1), "padding leaks in"),
@@ -314,7 +318,7 @@ MISTAKES = {
         (mean(mask=lambda states, _: states != 0), "the mask comes from the tokens"),
         (mean(mask=lambda _, tokens: tokens[..., None] > 1), "only 0 is padding"),
         (mean(least=0), "gives NaN"),
-        (lambda states, tokens: states.mean(axis=2), "expected (N, H)"),
+        (lambda states, tokens: states.mean(axis=2), "the mean of each review, (N, H)"),
     ],
     "1.5": [
         (lstm(order="figo"), "input and forget gate have changed places"),
@@ -342,6 +346,7 @@ MISTAKES = {
             classifier(lambda layer: AVERAGE, lambda layer: layer(8)),
             "the order of the words makes no",
         ),
+        (functools.cache(classifier()), "build a new one in each call"),
         (classifier(short=1), "the Embedding needs n_words rows"),
         (lambda kind, n_words: functional(kind, n_words, length=40), "of any length"),
     ],
@@ -364,6 +369,7 @@ MISTAKES = {
     "1.9": [
         (worst(key=lambda off: off), "the least sure mistakes"),
         (worst(keep=lambda off, p: off > 0.2), "return these four"),
+        (worst(keep=lambda off, p: off >= 0.5), "exactly one half says 0"),
         (lambda labels, p, n: np.argsort(-abs(p - 0.5))[:n], "some of these are right"),
         (worst(keep=lambda off, p: (off > 0.5) & (p > 0.5)), "a sure .05 for praise"),
         (worst(positions=True), "positions in a list of the mistakes"),

@@ -5,6 +5,7 @@ answer, words of the sentence that its check says)]}.
 """
 
 import csv
+import functools
 
 import keras
 import numpy as np
@@ -317,7 +318,7 @@ MISTAKES = {
         (changed("2.5", lambda found: (found[0], ~found[1])), "the mask is the wrong way round"),
         (changed("2.5", lambda found: found[0]), "return two arrays"),
         (changed("2.5", lambda found: (found[0], found[0][..., 0] != 0)), "is a scan, too"),
-        (lambda hours, scaling, n_steps=19: padded()(hours, scaling, 19), "expected (3, 6, 4)"),
+        (lambda hours, scaling, n_steps=19: padded()(hours, scaling, 19), "expected (3, 6, 6)"),
     ],
     "2.6": [
         (scored(lambda e, p: (e - p) ** 2), "these are squared errors"),
@@ -344,6 +345,7 @@ MISTAKES = {
         (regressor(lambda layer: [layer(8, return_sequences=True)]), "expected (24, 1)"),
         (regressor(flat, length=19), "stops at hours of 5 steps"),
         (regressor(of_means), "the order of the scans makes no difference"),
+        (functools.cache(regressor()), "build a new one in each call"),
         (lambda kind, n_features: Own(), "can't copy the model"),
         (lambda kind, n_features: None, "return a Keras model"),
     ],
@@ -366,6 +368,7 @@ MISTAKES = {
         (gained(error=lambda g: g.std(ddof=1) / 3**0.5), "with five seeds"),
         (unpaired, "as if their seeds had nothing in common"),
         (gained(kept=lambda gain, error: gain > 0), "that may be luck"),
+        (gained(kept=lambda gain, error: gain >= error), "an idea that changes nothing is kept"),
         (gained(kept=lambda gain, error: abs(gain) > error), "a loss is kept"),
         (gained(kept=lambda gain, error: "yes"), "not all that comes back is a number"),
     ],

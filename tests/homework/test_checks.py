@@ -5,12 +5,17 @@ import pandas as pd
 import pytest
 
 import __main__
-from tests.homework import answers_1, answers_2
+from tests.homework import answers_1, answers_2, habits_1, habits_2
 from utils.homework import checks
 
 TASKS = pytest.mark.parametrize("number", checks.TASKS)
 REFERENCE = answers_1.REFERENCE | answers_2.REFERENCE
-UNUSUAL = answers_1.UNUSUAL | answers_2.UNUSUAL
+UNUSUAL = [
+    (number, answer)
+    for answers in (answers_1.UNUSUAL, answers_2.UNUSUAL, habits_1.HABITS, habits_2.HABITS)
+    for number in answers
+    for answer in answers[number]
+]
 MISTAKES = answers_1.MISTAKES | answers_2.MISTAKES
 
 
@@ -28,9 +33,7 @@ def test_the_reference_answer_is_correct_and_a_stub_not_attempted(number):
         assert reason == f"write {name}, or ask hint('{number}')"
 
 
-@pytest.mark.parametrize(
-    ("number", "answer"), [(number, answer) for number in UNUSUAL for answer in UNUSUAL[number]]
-)
+@pytest.mark.parametrize(("number", "answer"), UNUSUAL)
 def test_an_unusual_answer_is_correct(number, answer):
     assert checks.judge(number, answer) == (checks.CORRECT, "")
 

@@ -111,18 +111,26 @@ _NO_RETURN, _UNEVEN = "is there a return?", "make them equally long"
 def numbers(got, shape, what):
     """The same as float64, NotYet unless it is numbers of this shape.
 
+    Numbers in quotes are none: what calculates with them would stop.
+
     >>> numbers([1, 2], (2,), "a rate for each scan")
     array([1., 2.])
+    >>> numbers(["1", "2"], (2,), "a rate for each scan")
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: not all that comes back is a number: return a rate for each scan
     >>> numbers([1, 2, 3], (2,), "a rate for each scan")
     Traceback (most recent call last):
     utils.homework.task.NotYet: the shape is (3,), expected (2,): return a rate for each scan
     """
     found = array(got, what)
     expect(found.shape == shape, f"the shape is {found.shape}, expected {shape}: return {what}")
+    no_number = f"not all that comes back is a number: return {what}"
+    is_text = [isinstance(one, (str, bytes)) for one in found.flat]
+    expect(not any(is_text) and not np.iscomplexobj(found), no_number)
     try:
         return found.astype("float64")
     except (TypeError, ValueError):
-        raise NotYet(f"not all that comes back is a number: return {what}") from None
+        raise NotYet(no_number) from None
 
 
 def close(one, other):

@@ -4,7 +4,8 @@ import numpy as np
 
 from utils.homework.task import LAYERS, Task, expect, expect_layer
 
-TOKENS = np.array([[3, 4, 5, 0], [6, 7, 8, 11], [2, 0, 0, 0]], "int32")
+N_WORDS = 700
+TOKENS = np.array([[3, 4, 5, 0], [6, 7, 8, N_WORDS - 1], [2, 0, 0, 0]], "int32")
 LABELS = np.array([[1.0], [0.0], [1.0]], "float32")
 
 
@@ -13,7 +14,7 @@ def check(build_classifier):
     import keras
 
     for kind in LAYERS:
-        model = build_classifier(kind, n_words=12)
+        model = build_classifier(kind, n_words=N_WORDS)
         expect(isinstance(model, keras.Model), f"{kind}: return a Keras model")
         found = _predict(model, TOKENS, kind)
         expect_layer(model, kind)
@@ -30,6 +31,11 @@ def check(build_classifier):
         _check_last_layer(model, kind, found)
         _check_padding_and_order(model, kind, found)
         _check_loss(model, kind, found)
+    expect(
+        build_classifier(kind, n_words=N_WORDS) is not model,
+        f"{kind}: a second call returns the same model, which may be trained already: build a new "
+        "one in each call",
+    )
 
 
 def _check_last_layer(model, kind, found):

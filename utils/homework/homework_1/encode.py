@@ -42,6 +42,12 @@ def check(encode):
         long == [5, 3, 5, 2],
         f"'a film a film a good' became {long}, expected its last four words, [5, 3, 5, 2]",
     )
+    other = array(encode(TEXTS.copy(), ["", "[UNK]", "a", "film"], 6)).tolist()
+    expect(
+        other == [[1, 2, 1, 3, 0, 0], [1, 1, 0, 0, 0, 0], [2, 3, 2, 3, 2, 1]],
+        "with another vocabulary and a length of 6 the numbers are wrong: use the arguments, "
+        "nothing from outside the function",
+    )
 
 
 TASK = Task(

@@ -17,12 +17,7 @@ COUNTS = Counter(" ".join(PARTS["train"]).split())
 
 def check(fit_vocabulary):
     """Raise NotYet unless six words are chosen as asked for, and no more than there are."""
-    words = fit_vocabulary(deepcopy(PARTS), n_words=6)
-    expect(
-        isinstance(words, (list, tuple, np.ndarray)) and all(isinstance(w, str) for w in words),
-        "return a list of words: the number of a word is its index in the list",
-    )
-    words = list(words)
+    words = _words(fit_vocabulary, PARTS, n_words=6)
     leaked = [word for word in words if word in ("tedious", "splendid")]
     expect(
         not leaked,
@@ -48,11 +43,25 @@ def check(fit_vocabulary):
         [COUNTS[word] for word in words[2:]] == [6, 5, 4, 2],
         "the words must be the most frequent ones, the most frequent first",
     )
-    few = fit_vocabulary(deepcopy(PARTS), n_words=50)
+    few = _words(fit_vocabulary, PARTS, n_words=50)
     expect(
         len(few) == 2 + len(COUNTS),
         "where the texts hold fewer words than n_words, the list is shorter; nothing is made up",
     )
+    other = _words(fit_vocabulary, PARTS | {"train": ["dull", "dull end"]}, n_words=9)
+    expect(
+        other == ["", "[UNK]", "dull", "end"],
+        "for other texts something of the first ones comes back: count anew in each call",
+    )
+
+
+def _words(fit_vocabulary, parts, n_words):
+    words = fit_vocabulary(deepcopy(parts), n_words=n_words)
+    expect(
+        isinstance(words, (list, tuple, np.ndarray)) and all(isinstance(w, str) for w in words),
+        "return a list of words: the number of a word is its index in the list",
+    )
+    return list(words)
 
 
 TASK = Task(

@@ -3,13 +3,14 @@
 import numpy as np
 
 from utils import cells
-from utils.homework.task import NotYet, Task, array, expect, expect_none_of
+from utils.homework.task import NotYet, Task, expect, expect_none_of, numbers
 
 N, D, H = 3, 4, 2
 _draw = np.random.default_rng(5).normal
 GIVEN = [_draw(size=(N, size)) for size in (D, H, H)]  # x, h, c
 WEIGHTS = [_draw(size=shape) for shape in ((D, 4 * H), (H, 4 * H), (4 * H,))]
 NEW_H, NEW_C = cells.lstm_step(*GIVEN, WEIGHTS)
+NEXT_H, NEXT_C = cells.lstm_step(-GIVEN[0], NEW_H, NEW_C, WEIGHTS)
 
 
 def _wrong_results():
@@ -53,12 +54,23 @@ WRONG_C, WRONG_H = _wrong_results()
 
 
 def check(lstm_step):
-    """Raise NotYet unless h and c are those of the course's cell, which equals Keras'."""
-    got = lstm_step(*(part.copy() for part in GIVEN), [weight.copy() for weight in WEIGHTS])
+    """Raise NotYet unless h and c of two steps are those of the course's cell, as Keras'."""
+    _check_step(*_step(lstm_step, *GIVEN))
+    next_h, next_c = _step(lstm_step, -GIVEN[0], NEW_H, NEW_C)
+    expect(
+        _same(next_h, NEXT_H) and _same(next_c, NEXT_C),
+        "the first step is right, the next one, from the new h and c, is not: use the arguments, "
+        "nothing from outside the function",
+    )
+
+
+def _step(lstm_step, *given):
+    got = lstm_step(*(part.copy() for part in given), [weight.copy() for weight in WEIGHTS])
     expect(isinstance(got, (tuple, list)) and len(got) == 2, "return two arrays, h and c")
-    new_h, new_c = (array(part) for part in got)
-    for part in (new_h, new_c):
-        expect(part.shape == (N, H), f"shape {part.shape}, expected (N, H), here {(N, H)}")
+    return [numbers(part, (N, H), "h and c, (N, H) each") for part in got]
+
+
+def _check_step(new_h, new_c):
     h_is_right, c_is_right = _same(new_h, NEW_H), _same(new_c, NEW_C)
     if h_is_right and c_is_right:
         return

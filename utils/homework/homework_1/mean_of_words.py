@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from utils.homework.task import Task, array, expect, expect_none_of
+from utils.homework.task import Task, expect, expect_none_of, numbers
 
 TOKENS = np.array([[3, 4, 5, 6, 7], [3, 1, 0, 0, 0], [9, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
 STATES = np.random.default_rng(3).normal(size=(4, 5, 3)).astype("float32")
 STATES[1, 0] = 0  # of a word, all the same
 MASK = (TOKENS != 0)[..., None]
+WHAT = "the mean of each review, (N, H)"
 MEANS = (STATES * MASK).sum(axis=1) / np.maximum(MASK.sum(axis=1), 1)
 # What is often found for the second review, which has two words.
 MISTAKES = (
@@ -32,8 +33,7 @@ MISTAKES = (
 
 def check(mean_of_words):
     """Raise NotYet unless reviews of five, two, one and no words get their means."""
-    got = array(mean_of_words(STATES.copy(), TOKENS.copy()))
-    expect(got.shape == (4, 3), f"the shape is {got.shape}, expected (N, H), here (4, 3)")
+    got = numbers(mean_of_words(STATES.copy(), TOKENS.copy()), (4, 3), WHAT)
     expect(
         np.allclose(got[0], MEANS[0], atol=1e-5),
         "even without padding the mean over the words is another: sum over axis 1, divide by "
@@ -46,6 +46,12 @@ def check(mean_of_words):
         "a review without any word gives NaN (0 / 0), which would spoil the whole batch",
     )
     expect(np.allclose(got[3], 0), "a review without any word must give zeros")
+    longer = np.pad(STATES[:2], [(0, 0), (0, 3), (0, 0)], constant_values=8)
+    again = numbers(mean_of_words(longer, np.pad(TOKENS[:2], [(0, 0), (0, 3)])), (2, 3), WHAT)
+    expect(
+        np.allclose(again, MEANS[:2], atol=1e-5),
+        "three steps more of padding, in two of the reviews, change their mean",
+    )
 
 
 TASK = Task(

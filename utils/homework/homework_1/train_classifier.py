@@ -43,6 +43,7 @@ def _train(train_classifier, reversed_part):
     parts = {part: _line(part, reversed_labels=part == reversed_part) for part in PARTS}
     train_classifier(model, parts, epochs=4)
     weights = model.get_weights()[0][:, 0]
+    expect(np.isfinite(weights).all(), "afterwards the weights are NaN or without bound")
     for weight, part in zip(weights[3:], PARTS[1:], strict=True):
         expect(
             np.isclose(weight, 0.01, atol=1e-4),

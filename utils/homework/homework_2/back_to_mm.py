@@ -44,6 +44,8 @@ def check(back_to_mm):
         np.isclose(got[2], 0, atol=1e-5),
         f"an answer below 0 became {got[2]:.3f} mm: no rain, 0, is the nearest that can be",
     )
+    again = numbers(back_to_mm(LOGS[3:].copy()), (2,), what)
+    expect(np.allclose(again, MM[3:], rtol=1e-3), "two answers alone become other millimetres")
 
 
 TASK = Task(

@@ -47,6 +47,12 @@ def check(gain):
         not kept,
         "a gain that is smaller than its standard error is kept: that may be luck",
     )
+    _, _, kept = _ask(gain, WITHOUT, WITHOUT)
+    expect(
+        not kept,
+        "an idea that changes nothing is kept: kept is what gains more than its standard error, "
+        "not what gains as much",
+    )
     _, _, kept = _ask(gain, WITH, WITHOUT)
     expect(not kept, "a loss is kept: compare the gain with its sign, not its size")
 

@@ -41,16 +41,26 @@ RIGHT = {"mae": ERRORS.mean(), "mae_under_73": ERRORS[SOUND].mean()}
 
 def check(mean_absolute_errors):
     """Raise NotYet unless six hours, two of them broken, get the two scores asked for."""
-    got = mean_absolute_errors(EXPECTED.copy(), PREDICTED.copy())
-    expect(
-        isinstance(got, dict) and set(got) == set(RIGHT),
-        "return a dictionary with the keys mae and mae_under_73",
-    )
-    found = {key: numbers(got[key], (), f"one number as {key}") for key in RIGHT}
+    found = _ask(mean_absolute_errors, EXPECTED, PREDICTED)
     for key, right in RIGHT.items():
         for wrong, sentence in MISTAKES[key]:
             expect(not np.isclose(found[key], wrong), f"{key}: {sentence}")
         expect(np.isclose(found[key], right), f"{key} is {found[key]:.3f}, expected {right:.3f}")
+    again = _ask(mean_absolute_errors, PREDICTED, EXPECTED)
+    expect(
+        np.isclose(again["mae_under_73"], ERRORS[PREDICTED < 73].mean()),
+        "with expected and predicted in each other's place, mae_under_73 is wrong: use the "
+        "arguments, nothing from outside the function",
+    )
+
+
+def _ask(mean_absolute_errors, expected, predicted):
+    got = mean_absolute_errors(expected.copy(), predicted.copy())
+    expect(
+        isinstance(got, dict) and set(got) == set(RIGHT),
+        "return a dictionary with the keys mae and mae_under_73",
+    )
+    return {key: numbers(got[key], (), f"one number as {key}") for key in RIGHT}
 
 
 TASK = Task(

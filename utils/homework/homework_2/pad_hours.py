@@ -6,14 +6,18 @@ import numpy as np
 
 from utils.homework.task import Task, array, close, expect, expect_none_of, numbers
 
-MEAN, SD = np.array([10.0, 200.0]), np.array([2.0, 50.0])
+MEAN, SD = np.array([10.0, 200.0, 1.0]), np.array([2.0, 50.0, 0.5])
 HOURS = [
-    np.array([[12, 250], [np.nan, 150], [9, np.nan]], "float32"),
-    np.array([[np.nan, np.nan]], "float32"),
-    np.array([[8, 100], [11, 300], [13, 175], [14, 225], [7, 325], [15, 125]], "float32"),
+    np.array([[12, 250, 2], [np.nan, 150, 0], [9, np.nan, 3]], "float32"),
+    np.array([[np.nan, np.nan, np.nan]], "float32"),
+    np.array(
+        [[8, 100, 0], [11, 300, 3], [13, 175, 2], [14, 225, 4], [7, 325, 5], [15, 125, 0]],
+        "float32",
+    ),
 ]
 MASK = np.arange(6) < np.array([len(scans) for scans in HOURS])[:, None]
-RAW = np.zeros((3, 6, 2))
+D = len(MEAN)
+RAW = np.zeros((3, 6, D))
 RAW[MASK] = np.concatenate(HOURS)
 MISSING = np.isnan(RAW)
 THERE = MASK[..., None] & ~MISSING
@@ -29,7 +33,7 @@ def check(pad_hours):
         "the inputs hold NaN: one of them is enough to turn all weights into NaN; put 0 for what "
         "is missing, after scaling",
     )
-    values, absent = inputs[..., :2], inputs[..., 2:]
+    values, absent = inputs[..., :D], inputs[..., D:]
     expect(
         (values != MISSING).any() or (absent == MISSING).all(),
         "the indicators stand first: the D scaled values come first, then the D indicators",
@@ -54,11 +58,11 @@ def _inputs_and_mask(pad_hours, **options):
     n_steps = options.get("n_steps", 19)
     inputs = array(got[0], "the inputs, (N, n_steps, 2 D)")
     expect(
-        inputs.shape != (3, n_steps, 2),
+        inputs.shape != (3, n_steps, D),
         f"the inputs have the shape {inputs.shape}: beside each of the D columns another must "
         "say what is missing, 2 D in all",
     )
-    inputs = numbers(inputs, (3, n_steps, 4), "the inputs, (N, n_steps, 2 D)")
+    inputs = numbers(inputs, (3, n_steps, 2 * D), "the inputs, (N, n_steps, 2 D)")
     return inputs, numbers(got[1], (3, n_steps), "inputs and mask; the mask is (N, n_steps)")
 
 

@@ -51,7 +51,8 @@ def check(rain_rate):
         close(got, RATES),
         "a value below 0 dBZ is an echo, too, if a weak one: do not cut it off",
     )
-    numbers(rain_rate(REF[0].copy()), (3,), what)
+    again = numbers(rain_rate(REF[0, ::-1].copy()), (3,), what)
+    expect(close(again, RATES[0, ::-1]), "three echoes in another order get other rates")
 
 
 TASK = Task(

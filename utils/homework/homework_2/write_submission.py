@@ -43,12 +43,13 @@ def _check_written(write_submission, path):
         columns == ["Id", "Expected"],
         f"the first line is {','.join(columns)[:80]}, expected Id,Expected",
     )
+    ids = pd.to_numeric(table["Id"], errors="coerce").tolist()
     expect(
-        sorted(table["Id"]) == sorted(IDS),
+        sorted(ids) == sorted(IDS),
         "the Ids in the file are not those given: each must stand there once",
     )
     expect(
-        table["Id"].tolist() == IDS.tolist(),
+        ids == IDS.tolist(),
         "the lines are not in the order of the Ids that were given",
     )
     found = pd.to_numeric(table["Expected"], errors="coerce").to_numpy("float64")

@@ -1,0 +1,213 @@
+"""Do the checks refuse mutants: the solutions, each with one small mistake?"""
+
+import random
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+from tests.homework import mutants
+from utils.grading.solutions import names_defined, solution
+from utils.homework import checks
+from utils.homework.homeworks import HOMEWORKS
+
+REFUSED_AT_LEAST = 0.95
+# {task: {why these are no mistakes: names of mutants}}
+FREE = {
+    "1.1": {"tables have isin, too": ["ac=1, random_state=seed){.to_numpy() -> }"]},
+    "1.4": {
+        "the larger of two numbers is the same in either order": [
+            "um(axis=1) / np.maximum({mask.sum(axis=1), 1 -> 1, mask.sum(axis=1)})"
+        ],
+    },
+    "1.6": {
+        "the task leaves open where word vectors start": [
+            "start = {keras.initializers.RandomUniform(-1, 1) -> None}",
+            "tializers.RandomUniform({-1, 1 -> 1, -1})",
+            "tializers.RandomUniform({-1, 1 -> 1})",
+            "ializers.RandomUniform(-{1, 1 -> 1})",
+            "tializers.RandomUniform({-1 -> 1}, 1)",
+            "ializers.RandomUniform(-{1 -> 2}, 1)",
+            "ializers.RandomUniform(-{1 -> 0}, 1)",
+            "izers.RandomUniform(-1, {1 -> 2})",
+            "izers.RandomUniform(-1, {1 -> 0})",
+            ".Embedding(n_words, 32, {embeddings_initializer=start, mask_zero -> mask_zero}=True), "
+            "recurren",
+            "embeddings_initializer={start -> None}, mask_zero=True",
+        ],
+        "vectors that stay as they are tell words apart, too, as one-hot vectors do": [
+            "alizer=start, mask_zero={True -> True, trainable=False}), recurrent[kin"
+        ],
+        "the task leaves open how large the network is": [
+            "yers.Embedding(n_words, {32 -> 33}, embeddings_ini",
+            "yers.Embedding(n_words, {32 -> 31}, embeddings_ini",
+            "=True), recurrent[kind]({32 -> 33}), keras.layers.",
+            "=True), recurrent[kind]({32 -> 31}), keras.layers.",
+        ],
+        "a layer with another activation is one of its kind": [
+            "=True), recurrent[kind]({32 -> 32, activation='linear'}), keras.layers."
+        ],
+        "the task leaves open how quickly it learns": [
+            "ed(model, learning_rate={0.02 -> 0.018000000000000002})"
+        ],
+    },
+    "1.7": {
+        "a patience of 0 stops where one of 1 stops, and stopping early is allowed": [
+            "callbacks.EarlyStopping({patience=epochs, restore_best_weights -> "
+            "restore_best_weights}=True)"
+        ],
+        "the task leaves open how large a batch is, in which order, and what is printed": [
+            "el.fit(*parts['train'], {batch_size=64, epochs -> epochs}=epochs, verbose",
+            "size=64, epochs=epochs, {verbose=0,  -> }**watch)",
+            "hs=epochs, verbose=0, **{watch -> watch, shuffle=False})",
+            "ts['train'], batch_size={64 -> None}, epochs=epochs,",
+            "ts['train'], batch_size={64 -> 65}, epochs=epochs,",
+            "ts['train'], batch_size={64 -> 63}, epochs=epochs,",
+            "epochs=epochs, verbose={0 -> None}, **watch)",
+            "epochs=epochs, verbose={0 -> 1}, **watch)",
+            "epochs=epochs, verbose={0 -> -1}, **watch)",
+        ],
+    },
+    "1.8": {"ddof=1 is what pandas does": ["ean(), 'sd': scores.std({ddof=1 -> })})"]},
+    "1.9": {
+        "a distance has no sign": [
+            "off = np.abs({labels - probabilities -> probabilities - labels})[wrong]"
+        ],
+        "the task leaves open the order of two that are equally sure": [
+            "eturn wrong[np.argsort(-{off, kind='stable' -> off})][:n]",
+            "g[np.argsort(-off, kind={'stable' -> None})][:n]",
+            "[np.argsort(-off, kind='{stable -> stablex}')][:n]",  # NumPy reads the first letter
+        ],
+    },
+    "1.10": {"None is as false as False": ["able.to_csv(path, index={False -> None})"]},
+    "2.4": {
+        "the sd may take n or n - 1": [
+            "table.mean(), table.std({ddof=0 -> }))",
+            ".mean(), table.std(ddof={0 -> 1}))",
+        ],
+        "a Series is as good as an array": [
+            "return (mean.fillna(0){.to_numpy() -> }, sd.replace(0,",
+            ".replace(0, 1).fillna(1){.to_numpy() -> })",
+        ],
+        "what becomes missing here is filled by 1 in the next call": [
+            "_numpy(), sd.replace(0, {1 -> None}).fillna(1).to_n"
+        ],
+    },
+    "2.5": {
+        "the task leaves open in which type the numbers come": [
+            "n_steps, 2 * len(mean)){, 'float32' -> })",
+            "_steps, 2 * len(mean)), {'float32' -> None})",
+            "os((len(hours), n_steps){, bool -> })",
+            "((len(hours), n_steps), {bool -> None})",
+        ],
+    },
+    "2.6": {
+        "a distance has no sign": [
+            "errors = np.abs({expected - predicted -> predicted - expected})"
+        ],
+    },
+    "2.7": {
+        "a Sequential model takes its input from the first hours that it sees": [
+            "del = keras.Sequential([{keras.Input((None, n_features)), keras.layers.Masking -> "
+            "keras.layers.Masking}(), recurrent[ki"
+        ],
+        "the task leaves open how large the network is": [
+            "king(), recurrent[kind]({32 -> 33}), keras.layers.",
+            "king(), recurrent[kind]({32 -> 31}), keras.layers.",
+        ],
+        "a layer with another activation is one of its kind": [
+            "king(), recurrent[kind]({32 -> 32, activation='linear'}), keras.layers."
+        ],
+        "the task leaves open how quickly it learns, and what is measured on the way": [
+            "odel, 0.01, loss='mae', {metrics=[], steps_per_execution -> steps_per_execution}=1)",
+            ", loss='mae', metrics=[]{, steps_per_execution=1 -> })",
+            "models.compiled(model, {0.01 -> 0.009000000000000001}, loss='mae', me",
+            "01, loss='mae', metrics={[] -> None}, steps_per_exec",
+            "[], steps_per_execution={1 -> None})",
+            "[], steps_per_execution={1 -> 2})",
+        ],
+    },
+    "2.8": {
+        "the larger of two numbers is the same in either order": [
+            "return np.maximum({np.expm1(answers[:, 0]), 0 -> 0, np.expm1(answers[:, 0])})"
+        ],
+        "the first column of (N, 1) is the last": ["mum(np.expm1(answers[:, {0 -> -1}]), 0)"],
+    },
+    "2.10": {
+        "there are as many Ids as predictions": ["n(np.unique(ids)) < len({ids -> predicted_mm}):"],
+        "None is as false as False": ["able.to_csv(path, index={False -> None})"],
+    },
+}
+pytestmark = [
+    pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm for what never ends"),
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+def _all_mutants(homework, free=False):
+    """[(task, name, source)] of the mutants of all solutions, of mistakes or of what is free."""
+    cells = [
+        cell.source
+        for cell in solution(homework.number).cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+    ]
+    found = []
+    for (number, task), source in zip(homework.tasks.items(), cells, strict=True):
+        assert source.startswith(f"def {task.function}(")
+        of_task = mutants.mutants(source)
+        are_free = [name for names in FREE.get(number, {}).values() for name in names]
+        assert set(are_free) <= set(of_task), "names in FREE that no mutant has"
+        drawn = [name for name in of_task if (name in are_free) == free]
+        found += [(number, name, of_task[name]) for name in drawn]
+    return found
+
+
+def _survivors(homework, drawn):
+    """Those of (task, name, source) that their check accepts."""
+    names = names_defined(solution(homework.number))
+    survivors = []
+    for number, name, source in drawn:
+        namespace = dict(names)
+        exec(source, namespace)
+        answer = namespace[homework.tasks[number].function]
+        try:
+            with mutants.time_limit(20), np.errstate(all="ignore"):
+                if checks.judge(number, answer)[0] == checks.CORRECT:
+                    survivors.append(f"{number} {name}")
+        except mutants.TooLong:
+            pass
+    return survivors
+
+
+@pytest.fixture
+def elsewhere(monkeypatch, tmp_path):
+    """A folder for what mutants write."""
+    monkeypatch.chdir(tmp_path)
+    keras.utils.disable_interactive_logging()
+
+
+@pytest.mark.parametrize("homework", HOMEWORKS.values(), ids=lambda homework: homework.name)
+def test_of_some_mutants_the_checks_refuse_nearly_all(homework, elsewhere):
+    drawn = random.Random(homework.number).sample(_all_mutants(homework), 60)
+    survivors = _survivors(homework, drawn)
+    assert len(survivors) <= (1 - REFUSED_AT_LEAST) * len(drawn), survivors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("homework", HOMEWORKS.values(), ids=lambda homework: homework.name)
+def test_the_checks_refuse_nearly_all_mutants_of_each_task(homework, elsewhere):
+    drawn = _all_mutants(homework)
+    survivors = _survivors(homework, drawn)
+    for number in homework.tasks:
+        n_mutants = sum(each == number for each, *_ in drawn)
+        alive = [survivor for survivor in survivors if survivor.startswith(f"{number} ")]
+        print(f"{number}: {n_mutants - len(alive)} of {n_mutants} are refused", *alive, sep="\n  ")
+        assert len(alive) <= (1 - REFUSED_AT_LEAST) * n_mutants, alive
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("homework", HOMEWORKS.values(), ids=lambda homework: homework.name)
+def test_the_checks_accept_what_is_free(homework, elsewhere):
+    drawn = _all_mutants(homework, free=True)
+    assert len(_survivors(homework, drawn)) == len(drawn)
