@@ -1,6 +1,7 @@
 """What passes between a check and a hand-in: data arrives as it was sent, and nothing else does."""
 
 import base64
+import contextlib
 import io
 import json
 import threading
@@ -10,8 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_dtypes, array_shapes, arrays, scalar_dtypes
 
-from utils.grading import sandbox, wire
+from utils.grading import sandbox, server, wire
 
 
 def plain_model():
@@ -149,3 +153,96 @@ def test_networks_of_all_that_keras_offers_arrive(options):
     ]
     np.testing.assert_allclose(*losses, rtol=1e-6)
     assert type(arrived.optimizer) is type(model.optimizer)
+
+
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.complex_numbers()
+    | st.text()
+    | st.binary()
+    | st.dates()
+    | st.just(threading.Event())
+    | arrays(
+        array_dtypes() | scalar_dtypes() | st.just(np.dtype("O")),
+        array_shapes(min_dims=0, min_side=0, max_side=3),
+    )
+    | st.sampled_from(
+        [
+            pd.DataFrame({"a": [1, None], "b": ["x", None]}),
+            pd.DataFrame([[1, 2]], columns=["same", "same"]),
+            pd.DataFrame({"t": pd.to_datetime(["2026-01-01", None])}),
+            pd.DataFrame(
+                {"c": pd.Categorical(["x", "y"])}, index=pd.MultiIndex.from_arrays([[1, 2]] * 2)
+            ),
+            pd.Series([1, pd.NA], dtype="Int64"),
+            pd.Series([], dtype="float64"),
+            np.zeros(1, [("a", "O")]),
+            np.ma.masked_array([1, 2], [True, False]),
+            tf.constant([1.0]),
+            tf.constant("text"),
+            tf.ragged.constant([[1], []]),
+        ]
+    )
+)
+ANSWERS = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.sets(st.integers() | st.text(), max_size=3)
+        | st.dictionaries(st.text() | st.integers() | st.tuples(st.integers()), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(thing=ANSWERS)
+def test_whatever_an_answer_returns_arrives_or_is_an_error_of_its_own(thing):
+    said = io.BytesIO()
+    served = server.Serve(io.BytesIO(), said, {"answer": lambda: thing})
+    asked = io.BytesIO()
+    wire.ToHandIn(asked).dump(("call", "answer", (), {}))
+    served._answer(asked.getvalue())
+    said.seek(0)
+    with contextlib.suppress(wire.NotData):
+        what, value, *_ = wire.decode(sandbox.receive(said))
+        if what == "raised":
+            assert value[0] == ["TypeError"]
+        elif isinstance(thing, (int, str, bytes, bool)):
+            assert value == thing
+
+
+def deep(depth):
+    thing = []
+    for _ in range(depth):
+        thing = [thing]
+    return thing
+
+
+@pytest.mark.parametrize("depth", [10, 200, 400, 5_000])
+def test_lists_in_lists_do_not_end_a_hand_in(depth):
+    test_whatever_an_answer_returns_arrives_or_is_an_error_of_its_own.hypothesis.inner_test(
+        deep(depth)
+    )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+KINDS = st.sampled_from([kind.name for kind in wire._KINDS])
+CODED = st.recursive(st.tuples(KINDS, JSON), lambda inner: st.tuples(KINDS, st.lists(inner)))
+
+
+@settings(deadline=None)
+@given(
+    data=st.binary() | JSON.map(json.dumps).map(str.encode) | CODED.map(json.dumps).map(str.encode)
+)
+def test_any_bytes_are_data_or_no_answer(data):
+    with contextlib.suppress(sandbox.Ended, wire.NotData):
+        wire.decode(data)

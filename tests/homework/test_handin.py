@@ -8,10 +8,13 @@ import zipfile
 import nbformat
 import pytest
 
-from tests.homework import answers_1, answers_2
+from tests.homework import answers_1, answers_2, beside_answers
+from tests.homework.test_notebooks import SAVED_ELSEWHERE, changed
 from utils import paths
 from utils.__main__ import main
-from utils.homework import handin
+from utils.errors import CourseError
+from utils.grading import hand_ins
+from utils.homework import handin, portable
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import NO_ANSWER
 
@@ -33,7 +36,7 @@ def saved(folder, *sources, counts=(), number=1, name=None):
     cells = [nbformat.v4.new_code_cell(source) for source in (FIRST, *sources)]
     for cell, count in zip(cells, counts, strict=False):
         cell.execution_count = count
-    cells.append(named(nbformat.v4.new_code_cell, "", f"check-{number}-1"))
+    cells += [named(nbformat.v4.new_code_cell, "", f"check-{number}-{n}") for n in range(1, 11)]
     question = named(nbformat.v4.new_markdown_cell, NO_ANSWER, f"question-{number}-11")
     path = folder / (name or HOMEWORKS[number].tasks_name)
     nbformat.write(nbformat.v4.new_notebook(cells=[*cells, question]), path)
@@ -87,7 +90,8 @@ def test_a_hand_in_is_packed_with_its_checks_and_its_predictions(
     assert {status for status, _ in checks.values()} == {"not attempted"}
     told = capsys.readouterr().out
     assert f"\n{task}   correct\n" in told and f"{number}.10  not attempted: write" in told
-    assert f"{number}.11  not answered\n\npacked: {packed}\n" in told
+    assert f"{number}.11  not answered\nQuestion {number}.12 is not there" in told
+    assert told.endswith(f"\n\npacked: {packed}\n")
 
 
 @pytest.mark.parametrize("number", HOMEWORKS)
@@ -107,13 +111,19 @@ def test_a_hand_in_with_wrong_predictions_is_not_packed(tmp_path, monkeypatch, c
     assert not list(paths.BUILD.rglob("*.zip*"))
 
 
-def test_predictions_of_an_earlier_run_are_not_packed(tmp_path, monkeypatch):
+def test_predictions_of_an_earlier_run_are_not_packed_and_stay(tmp_path, monkeypatch):
     monkeypatch.setattr(handin, "_execute", lambda *given: {"checks": {}})
     file = paths.BUILD / "homework_1_tasks" / "predictions.csv"
     file.parent.mkdir(parents=True)
     file.write_text("row,probability,sentiment\n4,0.75,positive\n")
+    before = file.read_text()
     packed, _ = handin.hand_in(1, "ada", saved(tmp_path))
     assert "predictions.csv" not in zipfile.ZipFile(packed).namelist()
+    packed.unlink()
+    monkeypatch.undo()
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    refusal(saved(tmp_path, "1 / 0"))
+    assert file.read_text() == before and [file] == list(file.parent.iterdir())
 
 
 def test_a_missing_and_a_renamed_notebook_are_told_apart(tmp_path):
@@ -126,33 +136,121 @@ def test_a_missing_and_a_renamed_notebook_are_told_apart(tmp_path):
 @pytest.mark.parametrize(
     ("sources", "options", "says"),
     [
-        (["1 / 0"], {}, "stopped in cell 2 (1 / 0): ZeroDivisionError"),
+        (["", "1 / 0"], {}, "stopped in In [2] (1 / 0): ZeroDivisionError: division by zero."),
+        (["print(later)", "later = 1"], {}, "In [3] (later = 1) makes it: put that cell above"),
         (["print(later)", "later = 1"], {"counts": [1, 3, 2]}, "cell [3] was run after cell [2]"),
-        (['open("/home/ada/reviews.csv")'], {}, "'/home/ada/reviews.csv' exists on your machine"),
-        ([r'open("C:\\Users\\ada.csv")'], {}, "exists on your machine only"),
-        (["x = '" + "long" * 3_000_000 + "'"], {}, "12 MB, at most 10"),
-        (["import os", "os._exit(1)"], {}, "Python died in cell 3 (os._exit(1))"),
-        (["del source"], {}, "Keep the first code cell"),
+        (['open("/home/ada/reviews.csv")'], {}, "'/home/ada/reviews.csv' in In [2]"),
+        ([r'open("C:\\Users\\ada.csv")'], {}, "write 'data/ada.csv'"),
+        (["x = '" + "long" * 3_000_000 + "'"], {}, "12.0 MB, at most 10"),
+        (["print('x' * 10_500_000)"], {}, "of them come from In [2] (print"),
+        (["import os", "os._exit(1)"], {}, "Python ended in In [3] (os._exit(1))"),
+        (["del source"], {}, "'source' is not defined. Keep the first code cell"),
+        (["seeds = 3"], {}, "Keep the first code cell"),
+        (["import helper"], {}, "helper.py beside it is not handed in: put its code into a cell"),
+        (["import nobody_has_this"], {}, "The grader has the packages of requirements.txt"),
+        *(([code], {}, says) for code, says in beside_answers.REFUSED.items()),
     ],
 )
 def test_what_cannot_be_handed_in_gets_its_sentence(tmp_path, sources, options, says):
+    (tmp_path / "helper.py").touch()
     assert says in refusal(saved(tmp_path, *sources, **options))
+
+
+def test_the_path_that_is_offered_works(tmp_path):
+    inside = paths.ROOT / "data" / "imdb_sample.csv"
+    said = refusal(saved(tmp_path, f"open({str(inside)!r})"))
+    assert said.endswith("write 'data/imdb_sample.csv'.")
+    reads = "from utils.reviews.read import read_reviews\nprint(len(read_reviews({!r})))"
+    path = saved(tmp_path, reads.format("data/imdb_sample.csv"))
+    packed, _ = handin.hand_in(1, "ada", path)
+    assert "3000" in zipfile.ZipFile(packed).read("homework_1_tasks.ipynb").decode()
+
+
+def test_a_package_that_the_grader_lacks_is_refused_where_it_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(portable, "_packages", lambda: {"pandas"})
+    assert "imports numpy, which the grader does not have" in refusal(
+        saved(tmp_path, "import numpy.linalg")
+    )
+    path = saved(tmp_path, "import pandas, json", "try:\n    import numpy\nexcept OSError: pass")
+    below = nbformat.read(path, as_version=4)
+    below.cells.append(nbformat.v4.new_code_cell("import numpy"))
+    nbformat.write(below, path)
+    handin.hand_in(1, "ada", path)
+
+
+@pytest.mark.parametrize("name", ["utils.py", "utils/__init__.py"])
+def test_a_file_that_hides_the_course_is_named(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    said = refusal(saved(tmp_path))
+    assert said.startswith(str(tmp_path / "utils")) and said.endswith("rename it.")
+
+
+def test_a_deleted_check_is_named_where_it_is_missed(tmp_path):
+    path = saved(tmp_path)
+    notebook = nbformat.read(path, as_version=4)
+    del notebook.cells[5]
+    notebook.cells.append(nbformat.v4.new_code_cell("ready = [third_is_right]"))
+    nbformat.write(notebook, path)
+    assert "The check of task 1.5 is not there" in refusal(path)
+
+
+SHOWS = """
+def fit_vocabulary(parts, n_words):
+    import logging, sys
+    import matplotlib.pyplot as plt
+    from IPython.display import HTML, clear_output
+    from tqdm.notebook import tqdm
+    print("dots", end=" ... ")
+    sys.stdout.write("\\r 50 %")
+    sys.stderr.write("no line end")
+    logging.warning("w")
+    for step in tqdm(range(2)):
+        pass
+    plt.plot([1, 2])
+    plt.show()
+    display(HTML("<b>bold</b>"), pd.DataFrame({"a": [1]}))
+    clear_output()
+    print('{"checks": {"1.2": ["correct", ""]}}', end="")
+    return []
+"""
+
+
+def test_what_an_answer_shows_does_not_matter(tmp_path):
+    imports = "%matplotlib inline\nimport pandas as pd\nfrom utils.homework.checks import check"
+    _, manifest = handin.hand_in(1, "ada", saved(tmp_path, imports, SHOWS, 'check("1.2")'))
+    assert manifest["checks"]["1.2"][0] == "not yet"
+
+
+def test_what_people_write_into_notebooks_is_taken(tmp_path):
+    packed, _ = handin.hand_in(1, "ada", saved(tmp_path, *beside_answers.TAKEN))
+    assert zipfile.is_zipfile(packed)
+
+
+@pytest.mark.parametrize("change", SAVED_ELSEWHERE)
+def test_a_notebook_that_another_program_saved_is_packed(tmp_path, monkeypatch, change):
+    monkeypatch.setattr(handin, "_execute", lambda *given: {"checks": {}})
+    path = tmp_path / "homework_1_tasks.ipynb"
+    path.write_text(json.dumps(changed(change)), encoding="utf-8")
+    packed, manifest = handin.hand_in(1, "ada", path)
+    assert manifest["missing"] == []
+    assert hand_ins.read(packed, 1)[1].keys() == {"1.11", "1.12"}
 
 
 def test_an_endless_loop_is_stopped(tmp_path):
     loop = "while True:\n    __import__('time').sleep(0.1)"
     said = refusal(saved(tmp_path, loop), max_seconds=3)
-    assert "after 3 s it still ran, in cell 2 (while True:)" in said
+    assert "after 3 s it still ran, in In [2] (while True:)" in said
 
 
 def test_too_much_memory_is_refused(tmp_path):
     hoards = "hoard = bytearray(3 * 2**30)"
-    assert "cell 2 (hoard" in refusal(saved(tmp_path, hoards), max_gib=1)
+    assert "In [2] (hoard" in refusal(saved(tmp_path, hoards), max_gib=1)
 
 
 @pytest.mark.parametrize("name", ["", "ada lovelace", "../ada", "ada/b", "å"])
 def test_a_name_that_is_no_file_name_is_refused(name):
-    with pytest.raises(handin.HandInError, match="use letters"):
+    with pytest.raises(CourseError, match="use letters"):
         handin.hand_in(1, name)
 
 

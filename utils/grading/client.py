@@ -26,7 +26,10 @@ class HandIn:
         sandbox.receive(self._answers)
 
     def execute(self, cells):
-        """Execute cells; None, or (number of the cell that stopped, kind of error, message)."""
+        """Execute cells, as `server.execute` takes them.
+
+        Returns None, or (number of the cell that stopped, kind of error, message).
+        """
         sandbox.send(self._asked, json.dumps(cells).encode())
         try:
             stopped = json.loads(sandbox.receive(self._answers))

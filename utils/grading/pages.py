@@ -9,17 +9,21 @@ from utils.course.site import render
 from utils.grading import results, solutions
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
-from utils.homework.notebooks import NO_ANSWER
+from utils.homework.notebooks import is_answered
 
 
 def write(folder, number, grades):
     """Write feedback/STUDENT.html, summary.html and answers.html into a folder.
 
     number: of the homework. grades: list of `results.Grade`. What a hidden test looks at stands
-    on none of them.
+    on none of them. Feedback for others, who have left the class, goes.
     """
     title = f"Homework {number}"
     tasks = HOMEWORKS[number].tasks
+    students = {grade.student for grade in grades}
+    for page in (folder / "feedback").glob("*.html"):
+        if page.stem not in students:
+            page.unlink()
     for grade in grades:
         _write(
             folder / "feedback" / f"{grade.student}.html",
@@ -82,10 +86,10 @@ def _in_words(question, grades):
         text = grade.answers.get(question)
         if text is None:
             continue
-        if text.strip() in ("", NO_ANSWER):
-            silent.append(grade.student)
-        else:
+        if is_answered(text):
             answered.append((grade.student, text))
+        else:
+            silent.append(grade.student)
     return answered, silent
 
 

@@ -137,9 +137,15 @@ def decode(data):
     {'gates': (1, None)}
     """
     try:
-        return _decoded(json.loads(data))
+        coded = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Ended(f"an answer that is none came back ({type(error).__name__})") from None
+    try:
+        return _decoded(coded)
     except (NotData, MemoryError):
         raise
+    except RecursionError:
+        raise NotData("the answer holds itself, or lists in lists without end") from None
     except Exception as error:
         raise Ended(f"an answer that is none came back ({type(error).__name__})") from None
 

@@ -56,7 +56,7 @@ def judge(number, function):
         return NOT_ATTEMPTED, f"write {task.function}, or ask hint({number!r})"
     except NotYet as reason:
         return NOT_YET, str(reason)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return NOT_YET, f"{task.function} stopped with {_where(error)}"
     return CORRECT, ""
 

@@ -6,11 +6,14 @@
 'back_to_mm'
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from utils import kaggle, paths
+from utils.errors import CourseError
 from utils.homework import homework_1, homework_2
 from utils.homework.task import Task
 from utils.radar.read import read_hours
@@ -23,8 +26,10 @@ from utils.reviews.read import read_reviews
 class Homework:
     """One homework.
 
-    number, title: as on its pages. tasks: {"1.1": its Task, …}. reads: what its file is, in words.
-    read: path -> table or hours, CourseError where it cannot be used. example: a path to show.
+    number, title: as on its pages. tasks: {"1.1": its Task, …}. questions: to be answered in
+    words. reads: what its file is, in words.
+    read: path -> table or hours, CourseError where it cannot be used; read_source: the same of a
+    file to learn from. can_repair: whether both take repair=True. example: a path to show.
     test_file: what a second file is for. download: fetches its data. output: name of the file it
     hands in. check_output: path -> nothing, CourseError unless it is valid. metric: by which its
     models are judged.
@@ -33,8 +38,11 @@ class Homework:
     number: int
     title: str
     tasks: dict[str, Task]
+    questions: tuple[str, ...]
     reads: str
     read: Callable
+    read_source: Callable
+    can_repair: bool
     example: str
     test_file: str
     download: Callable
@@ -73,8 +81,11 @@ HOMEWORKS = {
         number=1,
         title="sentiment of film reviews",
         tasks=homework_1.TASKS,
+        questions=("1.11", "1.12"),
         reads="a file of reviews (columns review and sentiment)",
         read=read_reviews,
+        read_source=read_reviews,
+        can_repair=False,
         example="data/IMDB Dataset.csv",
         test_file="CSV file read for the final score only; default: a test part of SOURCE.",
         download=kaggle.download_imdb,
@@ -86,8 +97,11 @@ HOMEWORKS = {
         number=2,
         title="hourly rain from radar scans",
         tasks=homework_2.TASKS,
+        questions=("2.11", "2.12"),
         reads="a file of radar hours (the competition's train.csv)",
         read=read_hours,
+        read_source=partial(read_hours, to_learn=True),
+        can_repair=True,
         example="data/how-much-did-it-rain-ii/train.csv",
         test_file="The competition's test.csv, for the submission; scored as well if it has the "
         "column Expected.",
@@ -97,3 +111,14 @@ HOMEWORKS = {
         metric="mean absolute error (mm), hours under 73 mm",
     ),
 }
+
+
+def expect_student_name(name):
+    """The name as it is, if it can stand in a file's name; CourseError otherwise.
+
+    >>> expect_student_name("ada-1")
+    'ada-1'
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise CourseError(f"STUDENT is {name!r}: use letters, digits, - and _, no spaces.")
+    return name

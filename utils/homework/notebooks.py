@@ -1,13 +1,30 @@
-"""The notebook that a student hands in: read, and its answers in words."""
+"""The notebook that a student hands in: read and repaired, its graded cells, its answers in words.
+
+Hand-in, grading and originality read it here, so that what one accepts, all accept.
+"""
 
 import json
+import re
+from itertools import takewhile
 
 import nbformat
 
 from utils.errors import CourseError
+from utils.homework.homeworks import HOMEWORKS
 
 MAX_MB = 10  # of a notebook's file
 NO_ANSWER = "*Your answer here.*"
+_CALLS_CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([0-9.]+)["']\s*\)""", re.MULTILINE)
+# What the bytes of a file begin with that was meant to be a notebook.
+_OTHER_FILES = (
+    ((b"<!", b"<html"), "this is a web page, not the notebook: download the file itself (Raw)"),
+    ((b"PK\x03\x04",), "this is a zip: unpack it and name the notebook inside"),
+    ((b"%PDF",), "this is a PDF: hand in the .ipynb that it was made from"),
+)
+# What nbformat raises that converts a notebook which never was one.
+_ODD = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+_ODD += (RecursionError, nbformat.ValidationError)
+_SAVE_AGAIN = "open it in JupyterLab, look whether your answers are there, and save it"
 
 
 class HandInError(CourseError):
@@ -15,41 +32,215 @@ class HandInError(CourseError):
 
 
 def parse(data, path, number):
-    """The notebook in the bytes `data`, which were read from `path`.
+    """The notebook in the bytes `data`, read from `path`, as Jupyter would open it; no outputs.
 
-    Raises HandInError unless it is a notebook with the checks of homework `number`.
+    number: of the homework, None for any notebook. What other programs leave out or repeat (ids,
+    outputs, metadata) is repaired, older formats are converted. Raises HandInError for what is no
+    notebook, and for one that holds no check of that homework.
 
-    >>> parse(b"{}", "homework_1_tasks.ipynb", 1)  # doctest: +ELLIPSIS
+    >>> parse(b"{}", "homework_1_tasks.ipynb", 1)
     Traceback (most recent call last):
-    utils.homework.notebooks.HandInError: homework_1_tasks.ipynb: this is not a notebook; ...
+    utils.homework.notebooks.HandInError: homework_1_tasks.ipynb: this is JSON, but no notebook: \
+it has no list of cells. Hand in the file that came with the course, with your answers in it.
     """
+    notebook = _repaired(_read_json(data, path), path)
+    if number is not None:
+        _expect_checks(notebook, path, number)
+    return notebook
+
+
+def _read_json(data, path):
+    if not data.strip():
+        raise HandInError(f"{path}: this file is empty: {_SAVE_AGAIN}.")
+    for begins, sentence in _OTHER_FILES:
+        if data.lstrip().lower().startswith(tuple(start.lower() for start in begins)):
+            raise HandInError(f"{path}: {sentence}.")
     try:
-        text = data.decode("utf-8-sig")
-        nbformat.validate(dict(json.loads(text)))
-    except (ValueError, TypeError, RecursionError, nbformat.ValidationError):
-        raise HandInError(f"{path}: this is not a notebook; save it from Jupyter again.") from None
-    notebook = nbformat.reads(text, as_version=4)
-    if f"check-{number}-1" not in map(grade_id, notebook.cells):
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        raise HandInError(
+            f"{path}, line {error.lineno}: this is no notebook, whose text is JSON "
+            f"({error.msg}). Was it cut, or edited as text? If Jupyter does not open it either, "
+            "take the last version from the folder .ipynb_checkpoints beside it."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise HandInError(
+            f"{path}: this is no notebook: the byte 0x{data[error.start]:02x} is not UTF-8. If "
+            "Jupyter opens it, save it from there."
+        ) from None
+    except (RecursionError, ValueError) as error:  # too deep, or a number of too many digits
+        raise HandInError(f"{path}: this is no notebook as Jupyter saves them ({error}).") from None
+
+
+def _repaired(raw, path):
+    """A notebook in today's format from what is known of its cells: the rest is of no use here."""
+    if isinstance(raw, dict) and raw.get("nbformat") == 3:
+        raw = _converted(raw, path)
+    cells = raw.get("cells") if isinstance(raw, dict) else None
+    if not isinstance(cells, list):
+        raise HandInError(
+            f"{path}: this is JSON, but no notebook: it has no list of cells. Hand in the file "
+            "that came with the course, with your answers in it."
+        )
+    if raw.get("nbformat", 4) not in (3, 4):
+        raise HandInError(
+            f"{path}: the course reads notebooks of the formats 3 and 4, and this one is of format "
+            f"{str(raw['nbformat'])[:20]!r}: save it with the course's JupyterLab, `make lab`."
+        )
+    cells = [_cell(cell, n, path) for n, cell in enumerate(cells, 1)]
+    language = nbformat.from_dict({"language_info": {"name": "python"}})
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=language)
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        raise HandInError(
+            f"{path}: a cell is not as Jupyter saves it ({str(error).splitlines()[0][:200]}): "
+            f"{_SAVE_AGAIN}."
+        ) from None
+    return notebook
+
+
+def _converted(raw, path):
+    """A notebook in the format of Jupyter's first years, in today's."""
+    try:
+        return nbformat.convert(nbformat.from_dict(raw), 4)
+    except _ODD as error:
+        raise HandInError(
+            f"{path}: this notebook is of format 3, from before 2015, and could not be converted "
+            f"({type(error).__name__}): {_SAVE_AGAIN}."
+        ) from None
+
+
+def _cell(raw, n, path):
+    """A new cell with the text, the metadata and the place in time of one that was read."""
+    kind = raw.get("cell_type") if isinstance(raw, dict) else None
+    if kind not in ("code", "markdown", "raw"):
+        raise HandInError(
+            f"{path}: cell {n} from the top is of a kind that Jupyter does not know, "
+            f"{str(kind)[:20]!r}: {_SAVE_AGAIN}."
+        )
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise HandInError(f"{path}: cell {n} from the top holds no text: {_SAVE_AGAIN}.")
+    make = getattr(nbformat.v4, f"new_{kind}_cell")
+    # Windows' line ends, and halves of letters outside the first plane, cannot be written again.
+    source = source.replace("\r\n", "\n").encode(errors="replace").decode()
+    cell = make(source, metadata=nbformat.from_dict(_metadata(raw)))
+    if kind == "code" and type(raw.get("execution_count")) is int:
+        cell.execution_count = max(0, raw["execution_count"])
+    if kind == "markdown" and isinstance(raw.get("attachments"), dict):
+        cell.attachments = nbformat.from_dict(raw["attachments"])
+    return cell
+
+
+def _metadata(raw):
+    """Of the metadata of a cell, what tells which cell it is and how it is run."""
+    given = raw.get("metadata")
+    kept = {
+        name: given[name]
+        for name in ("nbgrader", "tags")
+        if isinstance(given, dict) and name in given
+    }
+    if "tags" in kept:
+        tags = kept["tags"] if isinstance(kept["tags"], list) else []
+        kept["tags"] = [tag for tag in ("raises-exception", "skip-execution") if tag in tags]
+    return kept
+
+
+def _expect_checks(notebook, path, number):
+    if not any(map(_task_of_check(number), notebook.cells)):
+        for other in HOMEWORKS:
+            if any(map(_task_of_check(other), notebook.cells)):
+                raise HandInError(
+                    f"{path}: the checks of homework {number} are not in it, but those of "
+                    f"homework {other}: say HOMEWORK={other}, or name the other notebook."
+                )
         raise HandInError(
             f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
             "came with the course, with your answers in its cells."
         )
-    return notebook
+
+
+def graded_cells(notebook, number):
+    """The cells up to the last check or answer of the homework: what is trained below is not asked.
+
+    >>> cells = [nbformat.v4.new_code_cell(code) for code in ('x = 1', 'check("1.1")', 'y = 2')]
+    >>> [cell.source for cell in graded_cells(nbformat.v4.new_notebook(cells=cells), 1)]
+    ['x = 1', 'check("1.1")']
+    """
+    names = [
+        name
+        for task in HOMEWORKS[number].tasks.values()
+        for name in (task.function, task.former_name)
+        if name
+    ]
+    defines = re.compile(rf"^(?:(?:async )?def|class) (?:{'|'.join(names)})\b", re.MULTILINE)
+    task_of_check = _task_of_check(number)
+    last = 0
+    for n, cell in enumerate(notebook.cells, 1):
+        is_answer = cell.cell_type == "code" and (
+            grade_id(cell).startswith(f"task-{number}-") or defines.search(cell.source)
+        )
+        if is_answer or task_of_check(cell):
+            last = n
+    return notebook.cells[:last]
+
+
+def what_is_missing(notebook, number):
+    """Sentences on the checks and questions of a homework that the notebook no longer has.
+
+    >>> cells = [nbformat.v4.new_code_cell(f'check("1.{n}")') for n in range(1, 10)]
+    >>> what_is_missing(nbformat.v4.new_notebook(cells=cells), 1)[0]
+    'The check of task 1.10 is not there: add a cell with check("1.10").'
+    """
+    homework, task_of_check = HOMEWORKS[number], _task_of_check(number)
+    checked = set(map(task_of_check, notebook.cells))
+    missing = [
+        f'The check of task {task} is not there: add a cell with check("{task}").'
+        for task in homework.tasks
+        if task not in checked
+    ]
+    if not any(map(grade_id, notebook.cells)):
+        missing.append(
+            "The cells have lost their metadata, as in a converter or another editor, and answers "
+            "in words are found by it: copy your answers into the notebook that came with the "
+            "course."
+        )
+    asked = answers(notebook)
+    missing += [
+        f"Question {question} is not there, its cell was deleted or typed anew: write the answer "
+        "into that cell of the notebook that came with the course."
+        for question in homework.questions
+        if question not in asked
+    ]
+    return missing
 
 
 def answers(notebook):
-    """{question: text} of what a notebook of tasks answers in words.
+    """{question: text} of what a notebook of tasks answers in words, parts of a split cell joined.
 
     >>> cell = nbformat.v4.new_markdown_cell("The LSTM.")
     >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-11"}
-    >>> answers(nbformat.v4.new_notebook(cells=[cell]))
-    {'1.11': 'The LSTM.'}
+    >>> answers(nbformat.v4.new_notebook(cells=[cell, cell]))
+    {'1.11': 'The LSTM.\\n\\nThe LSTM.'}
     """
-    return {
-        grade_id(cell).removeprefix("question-").replace("-", "."): cell.source
-        for cell in notebook.cells
-        if grade_id(cell).startswith("question-")
-    }
+    found = {}
+    for cell in notebook.cells:
+        if grade_id(cell).startswith("question-"):
+            question = grade_id(cell).removeprefix("question-").replace("-", ".")
+            found.setdefault(question, []).append(cell.source)
+    return {question: "\n\n".join(parts) for question, parts in found.items()}
+
+
+def is_answered(text):
+    """Whether something was written where an answer in words is asked for.
+
+    >>> is_answered(NO_ANSWER), is_answered("The LSTM.")
+    (False, True)
+    """
+    return bool(text.replace(NO_ANSWER, "").strip())
 
 
 def grade_id(cell):
@@ -58,4 +249,37 @@ def grade_id(cell):
     >>> grade_id(nbformat.v4.new_code_cell(metadata={"nbgrader": {"grade_id": "check-1-1"}}))
     'check-1-1'
     """
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    of_nbgrader = cell.metadata.get("nbgrader")
+    name = of_nbgrader.get("grade_id") if isinstance(of_nbgrader, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def place_of(notebook, cell):
+    """A code cell as Jupyter numbers it when all are run, with its first line.
+
+    >>> cells = [nbformat.v4.new_code_cell(code) for code in ("", "x = 1", "y = 2")]
+    >>> place_of(nbformat.v4.new_notebook(cells=cells), cells[2])
+    'In [2] (y = 2)'
+    """
+    before = takewhile(lambda other: other is not cell, notebook.cells)
+    count = sum(other.cell_type == "code" and bool(other.source.strip()) for other in before) + 1
+    first = next(iter(cell.source.strip().splitlines()), "")
+    return f"In [{count}] ({first[:80]})"
+
+
+def _task_of_check(number):
+    """A function: the task of a homework that a cell checks, or None; by its call, else its name.
+
+    Copies, and cells that were typed anew, have lost the name.
+    """
+    tasks = HOMEWORKS[number].tasks
+
+    def task_of_check(cell):
+        if cell.cell_type != "code":
+            return None
+        named = grade_id(cell).removeprefix("check-").replace("-", ".")
+        return next(
+            (task for task in [*_CALLS_CHECK.findall(cell.source), named] if task in tasks), None
+        )
+
+    return task_of_check

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from utils import files, paths
 from utils.cli import cli, homework_option
+from utils.homework.homeworks import expect_student_name
 
 
 @cli.command()
@@ -13,6 +15,7 @@ from utils.cli import cli, homework_option
     "--student",
     required=True,
     metavar="NAME",
+    callback=lambda context, option, name: expect_student_name(name),
     help="Your name: letters, digits, - and _, no spaces.",
 )
 @click.option(
@@ -30,9 +33,9 @@ def handin(number, student, notebook):
     and sends nothing.
 
     A task that is not yet correct, or not attempted, stops nothing. Nothing is packed, and a
-    sentence says what to do, if a cell raises an error, if cells were run in another order, if a
-    path is one of your machine only, if the predictions are not valid, or for more than 10 MB of
-    notebook, 15 minutes or 8 GiB of memory.
+    sentence says what to do, if a cell raises an error or asks for input, if cells were run in
+    another order, if a path or a package is on your machine only, if the predictions are not
+    valid, or for more than 10 MB of notebook, 15 minutes or 8 GiB of memory.
 
     \b
     Examples:
@@ -40,6 +43,7 @@ def handin(number, student, notebook):
       python -m utils handin --homework 2 --student ada --notebook copy/homework_2_tasks.ipynb
       make handin HOMEWORK=1 STUDENT=ada
     """
+    files.expect_writable(paths.HANDINS)
     from utils.homework.handin import hand_in
 
     packed, manifest = hand_in(number, student, notebook)
@@ -47,4 +51,6 @@ def handin(number, student, notebook):
         click.echo(f"{task:5} {status}{reason and ': '}{reason}")
     for question in manifest["unanswered"]:
         click.echo(f"{question:5} not answered")
+    for sentence in manifest["missing"]:
+        click.echo(sentence)
     click.echo(f"\npacked: {packed}")

@@ -1,0 +1,47 @@
+"""A hand-in's cells run as in Jupyter's kernel: what hand-in takes, grading takes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.homework import beside_answers
+from utils import kernels
+
+RUN = """
+import json, sys
+from utils.grading import server
+found = server.execute(json.loads(sys.argv[1]), vars(sys.modules["__main__"]))
+print("", json.dumps(found), sep="\\n")
+"""
+
+
+def executed(folder, *cells):
+    """What comes of cells, in a process of their own: None, or (number, error, message)."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, json.dumps(cells)],
+        cwd=folder,
+        env=kernels.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_what_people_write_into_notebooks_runs(tmp_path):
+    assert executed(tmp_path, *([code, False] for code in beside_answers.TAKEN)) is None
+
+
+@pytest.mark.parametrize("code", beside_answers.REFUSED)
+def test_what_hand_in_refuses_stops(tmp_path, code):
+    number, kind, message = executed(tmp_path, ["x = 1", False], [code, False])
+    assert number == 1
+    kinds = "StdinNotImplementedError ModuleNotFoundError UsageError SystemExit ValueError"
+    assert kind in kinds.split()
+
+
+def test_a_cell_that_may_raise_does_not_stop(tmp_path):
+    cells = [["1 / 0", True], ["x = 1", False], ["1 / 0", False], ["exit()", False]]
+    assert executed(tmp_path, *cells)[:2] == [2, "ZeroDivisionError"]
