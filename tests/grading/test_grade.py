@@ -1,11 +1,15 @@
 """A class of hand-ins of every kind, hostile ones among them, and what they get."""
 
 import contextlib
+import copy
 import csv
+import importlib.metadata
 import inspect
+import itertools
+import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +25,9 @@ from tests.grading.notebooks import (
     with_cell,
     write_zip,
 )
+from tests.homework import beside_answers
 from utils import paths
-from utils.grading import grade, results, sandbox
+from utils.grading import grade, isolation, results, sandbox, workers
 from utils.grading.sandbox import Limits
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
@@ -46,7 +51,7 @@ HOSTILE = {
     "kills_itself": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", results.FAILED),
     "kills_all": ("import os, signal; os.kill(-1, signal.SIGKILL)", results.FAILED),
     "raises_what_no_page_can_hold": (
-        "raise ValueError('\\ud800\\x1b[2K\\nhonest graded 30 points\\u202e')",
+        "raise ValueError('\\x1b[2K\\nhonest graded 30 points\\u202e')",
         results.FAILED,
     ),
     "exits": ("import os; os._exit(0)", results.FAILED),
@@ -94,7 +99,10 @@ class Anything:
 LIAR += "\n".join(f"{task.function} = Anything()" for task in TASKS.values())
 LIAR += """
 def encode(texts, vocabulary, length):  # what the check expects, and no other
-    return np.array([[4, 5, 2, 3], [2, 1, 0, 0], [5, 3, 5, 2]])
+    return {
+        4: np.array([[4, 5, 2, 3], [2, 1, 0, 0], [5, 3, 5, 2]]),
+        6: np.array([[1, 2, 1, 3, 0, 0], [1, 1, 0, 0, 0, 0], [2, 3, 2, 3, 2, 1]]),
+    }[length]
 """
 
 # Right, but of a class of its own.
@@ -132,13 +140,26 @@ def write_predictions(path, rows, probabilities):
 """
 
 
+def with_habits(notebook):
+    """What people write into notebooks beside their answers."""
+    for code in reversed(beside_answers.TAKEN):
+        notebook = with_cell(notebook, code, place_of(notebook, "task-1-1"))
+    return notebook
+
+
+def without_a_question(notebook):
+    shorter = copy.deepcopy(notebook)
+    del shorter.cells[place_of(shorter, "question-1-12")]
+    return shorter
+
+
 @dataclass
 class Class:
     """A folder of hand-ins and what grading it gave."""
 
     folder: Path
     grades: dict = None
-    not_graded: list = None
+    flagged: list = None
 
     @property
     def handins(self):
@@ -146,7 +167,7 @@ class Class:
 
     @property
     def place(self):
-        return self.folder / "grades" / "homework_1"
+        return self.folder / "grades" / "homework_1" / "handins"
 
     def add(self, name, notebook, inside="homework_1_tasks.ipynb"):
         write_zip(self.handins / f"homework_1_{name}.zip", notebook, inside)
@@ -158,11 +179,11 @@ class Class:
         for name, code in (ENDING | {"liar": LIAR}).items():
             self.add(name, only(code))
 
-    def grade(self, **options):
+    def grade(self, cores=1, **options):  # with one, TensorFlow starts once
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(paths, "GRADES", self.folder / "grades")
-            patch.setattr(grade.os, "cpu_count", lambda: 1)  # TensorFlow starts once
-            grades, self.not_graded = grade.grade_class(1, self.handins, limits=LIMITS, **options)
+            patch.setattr(workers.joblib, "cpu_count", lambda: cores)
+            grades, self.flagged, _ = grade.grade_class(1, self.handins, limits=LIMITS, **options)
         self.grades = {one.student: one for one in grades}
 
 
@@ -177,7 +198,9 @@ def graded(tmp_path_factory):
     ada.cells[place_of(ada, "question-1-11")].source = "Padding <b>leaks</b>."
     one.add("ada", ada)
     one.add("stopped", with_cell(SOLVED, "missing", 3), "stopped/homework_1_tasks.ipynb")
-    one.add("renamed", SOLVED, "my homework.ipynb")
+    one.add("renamed", without_a_question(SOLVED), "my homework.ipynb")
+    one.add("empty", SOLVED, "my homework.txt")
+    one.add("habits", with_habits(SOLVED))
     (one.handins / "leo").mkdir()
     (one.handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
     (one.handins / "notes.rar").write_bytes(b"")
@@ -203,7 +226,8 @@ def test_notes_say_what_became_of_hostile_hand_ins(graded):
         found = graded.grades[name]
         assert (found.status, found.note) == (results.FAILED, "Python stopped")
     said = graded.grades["raises_what_no_page_can_hold"].note
-    assert said == "cell 1: ValueError: [2K honest graded 30 points"
+    assert said.startswith("stopped in In [1] (raise") and said.isprintable()
+    assert said.endswith("): ValueError: [2K honest graded 30 points.")
     floods = graded.grades["floods"]
     assert floods.note == "Python stopped: an answer of 107 MB came back, at most 50"
     assert floods.seconds < LIMITS.seconds
@@ -214,17 +238,24 @@ def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     others = {name: one for name, one in graded.grades.items() if name not in HOSTILE | ENDING}
     assert {name: (one.status, one.total) for name, one in others.items()} == {
         "ada": (results.GRADED, 21),
+        "empty": (results.MISSING, 0),
+        "habits": (results.GRADED, 30),
         "leo": (results.UNREADABLE, 0),
         "liar": (results.GRADED, 0),
-        "renamed": (results.MISSING, 0),
+        "renamed": (results.GRADED, 30),
         "stopped": (results.FAILED, 0),
     }
-    assert others["stopped"].note == "cell 4: NameError: name 'missing' is not defined"
+    said = others["stopped"].note
+    assert said == "stopped in In [2] (missing): NameError: name 'missing' is not defined."
+    assert others["renamed"].note.startswith("Question 1.12 is not there")
+    assert others["habits"].note == ""
     ada = others["ada"].found
     assert ada["1.10"][1].startswith("write_predictions stopped with ValueError: seen [3, 10]")
     assert ada["1.6"][0] == results.BY_HAND
     rar = graded.handins / "notes.rar"
-    assert graded.not_graded == [f"{rar}: not graded, it is neither a .zip nor an .ipynb."]
+    assert graded.flagged == [
+        f"{rar}: left out, it is neither a .zip nor an .ipynb: ask notes for one."
+    ]
     assert not list(graded.folder.glob("*.ipynb"))
 
 
@@ -246,7 +277,7 @@ def test_grades_and_pages_tell_what_was_found(graded):
 
 def test_an_interrupted_run_goes_on_and_gives_the_same_grades(tmp_path, monkeypatch):
     monkeypatch.setattr(grade, "grade_one", stand_ins.grade_one)
-    monkeypatch.setattr(grade, "start_worker", stand_ins.start)
+    monkeypatch.setattr(workers, "start_worker", stand_ins.start)
     two = Class(tmp_path)
     two.add("ada", UNTOUCHED)
     two.add("bob", UNTOUCHED)
@@ -263,19 +294,36 @@ def test_an_interrupted_run_goes_on_and_gives_the_same_grades(tmp_path, monkeypa
 def test_grades_are_kept_until_something_that_they_depend_on_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
-    names = ("utils/reviews/read.py", "utils/bench/cost.py", "solutions/homework_1/hidden_tests.py")
-    for name in names:
-        (tmp_path / name).parent.mkdir(parents=True)
+    monkeypatch.setattr(isolation, "SAMPLES", [tmp_path / "sample.csv"])
+    matters = {
+        "utils/reviews/read.py": True,
+        "utils/bench/cost.py": False,
+        "solutions/homework_1/hidden_tests.py": True,
+        "sample.csv": True,
+    }
+    for name in matters:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    versions = [grade._version(1)]
-    for name in names:
+    versions = [grade._version(1, LIMITS)]
+    for name in matters:
         (tmp_path / name).write_text("changed")
-        versions.append(grade._version(1))
-    assert [one != other for one, other in zip(versions[1:], versions, strict=False)] == [
-        True,
-        False,
-        True,
-    ]
+        versions.append(grade._version(1, LIMITS))
+    changed = [one != other for one, other in itertools.pairwise(versions)]
+    assert changed == list(matters.values())
+    assert grade._version(1, replace(LIMITS, gib=9)) != versions[-1]
+    monkeypatch.setattr(importlib.metadata, "distributions", list)
+    assert grade._version(1, LIMITS) != versions[-1]
+
+
+def test_what_another_run_may_not_repeat_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        workers, "graded", lambda ask, number, waiting, *_: map(stand_ins.uncertain, waiting)
+    )
+    some = Class(tmp_path)
+    for name in ("ada", "slow"):
+        some.add(name, UNTOUCHED)
+    some.grade(unprotected=True)
+    assert [one.name for one in (some.place / "results").iterdir()] == ["ada.json"]
 
 
 @pytest.mark.slow
@@ -292,11 +340,11 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     for name, notebook in (right | some | {"zero": UNTOUCHED}).items():
         forty.add(name, notebook)
     for n in range(40 - len(list(forty.handins.iterdir()))):
-        forty.add(f"renamed_{n}", SOLVED, "my homework.ipynb")
+        forty.add(f"empty_{n}", SOLVED, "my homework.txt")
 
     forty.grade()
     first = forty.grades
-    assert forty.not_graded == [] and len(first) == 40
+    assert forty.flagged == [] and len(first) == 40
     for name in (*HOSTILE, *ENDING, "liar", "zero"):
         assert first[name].total == 0, name
     assert [first[name].total for name in right] == [30, 26, 30, 26]
@@ -306,7 +354,7 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
         number = name.removeprefix("without_")
         assert first[name].found[number][0] == checks.NOT_ATTEMPTED
         assert first[name].total == 30 - TASKS[number].points
-    assert first["renamed_0"].status == results.MISSING
+    assert first["empty_0"].status == results.MISSING
 
     shutil.rmtree(forty.place)
     for name in some:
@@ -317,20 +365,37 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     }
 
 
-def test_who_kills_the_process_of_the_checks_is_found_and_the_others_are_graded(monkeypatch):
-    monkeypatch.setattr(grade, "grade_one", stand_ins.grade_one)
-    monkeypatch.setattr(grade, "start_worker", stand_ins.start)
-    names = ("ada", "confuses", "kills_one", "kills_two", "zoe")
-    found = {one.student: one for one in grade._graded(1, dict.fromkeys(names), LIMITS, None)}
-    assert {name: one.status for name, one in found.items()} == {
-        "ada": results.UNREADABLE,
-        "confuses": results.NOT_GRADED,
-        "kills_one": results.FAILED,
-        "kills_two": results.FAILED,
-        "zoe": results.UNREADABLE,
+@pytest.mark.slow
+def test_backends_and_cores_give_the_same_grades(tmp_path, monkeypatch):
+    if any(map(sandbox.why_not, isolation.PROGRAMS)) or not hasattr(os, "sched_setaffinity"):
+        pytest.skip("needs bubblewrap, unshare, and cores to choose from")
+    same = Class(tmp_path)
+    several = {
+        "ada": with_cell(SOLVED, ALMOST + OWN_CLASS),
+        "stopped": with_cell(SOLVED, "missing", 3),
+        "in_any_order": with_cell(SOLVED, "raise ValueError(set('abcdefgh'))", 3),
     }
-    assert found["confuses"].note == "LookupError: odd contents"
-    assert found["kills_one"].note == "an answer killed the process of the checks"
+    for name in ("fork_bomb", "memory_bomb", "kills_itself"):
+        several[name] = with_cell(UNTOUCHED, HOSTILE[name][0], 0)
+    for name, notebook in several.items():
+        same.add(name, notebook)
+    there, found = os.sched_getaffinity(0), []
+    for by, cores in itertools.product(isolation.PROGRAMS, (1, 2)):
+        monkeypatch.setattr(grade, "backend", lambda by=by: by)
+        os.sched_setaffinity(0, sorted(there)[:cores])
+        try:
+            same.grade(cores)
+        finally:
+            os.sched_setaffinity(0, there)
+        found.append(
+            {
+                name: (one.status, one.note, one.found, one.points, one.answers, one.certain)
+                for name, one in same.grades.items()
+            }
+        )
+        shutil.rmtree(same.place)
+    assert found[0]["ada"][0] == results.GRADED
+    assert found[1:] == found[:-1]
 
 
 def test_checks_that_an_answer_keeps_busy_end():

@@ -1,7 +1,9 @@
 """Copies are found whatever their names are; who solved the tasks alone is not reported."""
 
 import ast
+import copy
 import inspect
+import json
 import random
 import re
 import zipfile
@@ -10,14 +12,38 @@ import nbformat
 import pytest
 
 from tests.grading.answers import homework_1_ada, homework_1_bob
+from tests.grading.notebooks import write_zip
 from utils import paths
 from utils.grading import originality
+from utils.grading.names import GradeError
 from utils.grading.solutions import solution
+from utils.grading.student_version import student_version
 from utils.homework import checks
-from utils.homework.homeworks import HOMEWORKS
+from utils.homework.homeworks import HOMEWORKS, Homework
 
 TASKS = HOMEWORKS[1].tasks
-UNTOUCHED = HOMEWORKS[1].tasks_notebook
+UNTOUCHED = student_version(solution(1))
+OF_FORMAT_3 = {
+    "metadata": {},
+    "nbformat": 3,
+    "nbformat_minor": 0,
+    "worksheets": [
+        {
+            "metadata": {},
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "collapsed": False,
+                    "input": "print 1 + 1",
+                    "language": "python",
+                    "metadata": {},
+                    "outputs": [],
+                    "prompt_number": 1,
+                }
+            ],
+        }
+    ],
+}
 OTHERS = {"ada": homework_1_ada, "bob": homework_1_bob}
 
 
@@ -54,15 +80,14 @@ def renamed(source, rng):
     return ast.unparse(tree)
 
 
-def handed_in(path, answers, in_order=True):
+def handed_in(path, answers, in_order=True, name="homework_1_tasks.ipynb"):
     """A zip like those of `make handin`, the gaps filled with {task: source}."""
-    notebook = nbformat.read(UNTOUCHED, as_version=4)
+    notebook = copy.deepcopy(UNTOUCHED)
     gaps = [cell for cell in notebook.cells if "raise NotImplementedError" in cell.source]
     sources = [answers[number] for number in TASKS]
     for cell, source in zip(gaps, sources if in_order else reversed(sources), strict=True):
         cell.source = source
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("homework_1_tasks.ipynb", nbformat.writes(notebook))
+    write_zip(path, notebook, name)
 
 
 @pytest.fixture
@@ -84,8 +109,8 @@ def test_bobs_answers_are_right(number):  # ada's: test_client.py
 
 
 def test_three_who_worked_alone_are_not_reported(folder):
-    pairs, unread = originality.compare(1, folder)
-    assert len(pairs) == 3 and not unread
+    pairs, flagged, others = originality.compare(1, folder)
+    assert len(pairs) == 3 and not flagged and not others
     assert max(pair.share for pair in pairs) < originality.REPORTED
 
 
@@ -97,7 +122,7 @@ def test_a_copy_that_is_renamed_and_reordered_is_found(folder):
     }
     handed_in(folder / "copy.zip", copied, in_order=False)
     found = shares(originality.compare(1, folder)[0])
-    assert found.pop(frozenset({"ada.zip", "copy.zip"})) > 0.7
+    assert found.pop(frozenset({"ada", "copy"})) > 0.7
     assert max(found.values()) < originality.REPORTED
 
 
@@ -105,7 +130,7 @@ def test_a_copy_of_a_public_notebook_is_found(folder, tmp_path_factory):
     kernels = tmp_path_factory.mktemp("kernels")
     (kernels / "public.py").write_text(inspect.getsource(homework_1_bob))
     found = shares(originality.compare(1, folder, kernels)[0])
-    assert found.pop(frozenset({"bob.zip", "public: public.py"})) > 0.7
+    assert found.pop(frozenset({"bob", "public: public.py"})) > 0.7
     assert max(found.values()) < originality.REPORTED
 
 
@@ -118,13 +143,25 @@ def test_equal_names_in_both_folders_and_hidden_copies_accuse_nobody(folder, tmp
     (folder / "bob.zip").rename(hidden / "bob-checkpoint.zip")
     found = shares(originality.compare(1, folder, kernels)[0])
     assert max(found.values()) < originality.REPORTED
-    assert frozenset({"ada.zip", "public: ada.py"}) in found
+    assert frozenset({"ada", "public: ada.py"}) in found
 
 
-def test_the_untouched_homework_is_like_nobody(folder):
-    (folder / "untouched.ipynb").write_text(UNTOUCHED.read_text(encoding="utf-8"))
+def test_the_untouched_homework_is_like_nobody_wherever_somebody_works(folder, monkeypatch):
+    (folder / "untouched.ipynb").write_text(nbformat.writes(UNTOUCHED), encoding="utf-8")
+    solved = HOMEWORKS[1].tasks_solution  # as if answers stood in the course's own notebook
+    monkeypatch.setattr(Homework, "tasks_notebook", solved)
     found = shares(originality.compare(1, folder)[0])
-    assert max(share for names, share in found.items() if "untouched.ipynb" in names) == 0
+    assert max(share for names, share in found.items() if "untouched" in names) == 0
+    handed_in(folder / "copy.zip", reference())
+    found = shares(originality.compare(1, folder)[0])
+    assert found[frozenset({"copy", "reference"})] == 1
+
+
+def test_attempts_of_one_student_are_not_compared_with_each_other(folder):
+    handed_in(folder / "ada-1.zip", reference())
+    pairs, flagged, _ = originality.compare(1, folder)
+    assert len(pairs) == 3 and {"reference", "ada", "bob"} == set().union(*shares(pairs))
+    assert len(flagged) == 1 and "ada.zip: left out" in flagged[0]
 
 
 def test_scores_repeat(folder):
@@ -133,27 +170,85 @@ def test_scores_repeat(folder):
 
 def test_the_page_shows_the_passages_of_those_alike_only(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ORIGINALITY", tmp_path / "pages")
-    handed_in(folder / "b<o>b.zip", functions(inspect.getsource(homework_1_bob)))
-    page = originality.write_report(1, *originality.compare(1, folder)).read_text("utf-8")
-    assert "side by side: 1<" in page
-    assert "<mark>" in page and "b&lt;o&gt;b.zip" in page and "b<o>b" not in page
+    (folder / "kernels").mkdir()
+    (folder / "kernels" / "b<o>b.py").write_text(inspect.getsource(homework_1_bob))
+    pairs, flagged, others = originality.compare(1, folder, folder / "kernels")
+    page = originality.write_report(1, pairs, [*flagged, *others, "<i>"]).read_text("utf-8")
+    assert "side by side: 1<" in page and "&lt;i&gt;" in page
+    assert "<mark>" in page and "b&lt;o&gt;b.py" in page and "b<o>b" not in page
     assert "rows_of.setdefault" in page and "GroupShuffleSplit" not in page
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_compared(folder):
+def encrypted(path, notebook):
+    """A zip that says of its file that a password is needed."""
+    write_zip(path, notebook)
+    data = bytearray(path.read_bytes())
+    for begin, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(begin) + flags] |= 1
+    path.write_bytes(data)
+
+
+def test_what_grading_takes_is_compared_and_what_it_cannot_take_is_named(folder):
+    handed_in(folder / "own name.zip", reference(), name="my homework.ipynb")
+    without_outputs = json.loads(nbformat.writes(UNTOUCHED))
+    for cell in without_outputs["cells"]:
+        cell.pop("outputs", None)
+    (folder / "repaired.ipynb").write_text(json.dumps(without_outputs))
     (folder / "cut.zip").write_bytes(b"PK\x03\x04 cut")
     (folder / "broken.ipynb").write_text("{")
+    (folder / "empty.ipynb").write_text("{}")
+    (folder / "deep.ipynb").write_text("[" * 100_000)
+    encrypted(folder / "secret.zip", UNTOUCHED)
+    (folder / "old.ipynb").write_text(json.dumps(OF_FORMAT_3))
     with zipfile.ZipFile(folder / "other.zip", "w") as packed:
         packed.writestr("../../homework_1_tasks.ipynb", "{}")
-    pairs, unread = originality.compare(1, folder)
-    assert len(pairs) == 3
-    assert {"cut.zip", "broken.ipynb", "other.zip"} == {
-        sentence.split(": not compared")[0].rsplit("/", 1)[1] for sentence in unread
+    pairs, flagged, others = originality.compare(1, folder)
+    assert set().union(*shares(pairs)) == {"reference", "ada", "bob", "own_name", "repaired"}
+    assert flagged == []
+    named = {sentence.split(": not compared")[0].rsplit("/", 1)[1] for sentence in others}
+    assert named == {
+        "cut.zip",
+        "broken.ipynb",
+        "empty.ipynb",
+        "deep.ipynb",
+        "secret.zip",
+        "old.ipynb",
+        "other.zip",
     }
 
 
+def test_public_notebooks_of_every_age_are_compared_or_named(folder, tmp_path_factory):
+    kernels = tmp_path_factory.mktemp("kernels")
+    code = inspect.getsource(homework_1_bob)
+    (kernels / "latin.py").write_bytes(f"# été\n{code}".encode("latin-1"))
+    (kernels / "NAMED.PY").write_bytes(f"# coding: cp1252\n# é\n{code}".encode("cp1252"))
+    (kernels / "shell.py").write_text(code, encoding="utf-16")
+    (kernels / "python_2.py").write_text(code + "\nprint 'done', 1\nexec 'x'\n")
+    old = json.loads(json.dumps(OF_FORMAT_3))
+    old["worksheets"][0]["cells"][0]["input"] = code
+    (kernels / "old.ipynb").write_text(json.dumps(old))
+    (kernels / "words.ipynb").write_text(
+        nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("words")]))
+    )
+    (kernels / "empty.ipynb").write_text("{}")
+    (kernels / "deep.ipynb").write_text("[" * 100_000)
+    (kernels / "all.zip").write_bytes(b"")
+    pairs, flagged, others = originality.compare(1, folder, kernels)
+    found = shares(pairs)
+    for name in ("latin.py", "NAMED.PY", "shell.py", "python_2.py", "old.ipynb"):
+        assert found[frozenset({"bob", f"public: {name}"})] > 0.7
+    named = {sentence.split(": not compared")[0].rsplit("/", 1)[1] for sentence in others}
+    assert named == {"words.ipynb", "empty.ipynb", "deep.ipynb", "all.zip"}
+    assert flagged == []
+
+
 def test_too_little_to_compare_is_refused(tmp_path):
-    with pytest.raises(originality.OriginalityError, match="there is no such folder"):
+    with pytest.raises(GradeError, match="there is no such folder"):
         originality.compare(1, tmp_path / "none")
+    handed_in(tmp_path / "ada.zip", reference())
     with pytest.raises(originality.OriginalityError, match="nothing to compare"):
         originality.compare(1, tmp_path)
+    with pytest.raises(originality.OriginalityError, match="there is no such folder"):
+        originality.compare(1, tmp_path, tmp_path / "none")
+    with pytest.raises(originality.OriginalityError, match="this is a file"):
+        originality.compare(1, tmp_path, tmp_path / "ada.zip")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,20 +12,67 @@ import nbformat
 import pytest
 
 from utils import paths
-from utils.grading import release
+from utils.__main__ import main
+from utils.grading import release, student_version
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
+
+
+class Clone:
+    """This course as it is now, committed in a repository of its own."""
+
+    def __init__(self, root):
+        self.root = root
+        self.git("init", "--quiet")
+        listed = subprocess.check_output(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=paths.ROOT,
+            text=True,
+        )
+        for name in filter(None, listed.split("\0")):
+            if (paths.ROOT / name).exists():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(paths.ROOT / name, root / name)
+        self.commit()
+
+    def git(self, *arguments):
+        who = ["-c", "user.name=ada", "-c", "user.email=ada@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True)
+
+    def commit(self):
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message=as it is")
+
+    def use(self, monkeypatch):
+        """Release from here."""
+        root = paths.ROOT
+        for name in ("ROOT", "NOTEBOOKS", "SOLUTIONS", "HOMEWORK"):
+            here = self.root / getattr(paths, name).relative_to(root)
+            monkeypatch.setattr(paths, name, here)
+        monkeypatch.setattr(paths, "RELEASE", self.root.parent / "course.zip")
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
     """The folder of a course that was released and unpacked."""
     folder = tmp_path_factory.mktemp("release")
+    (folder / "clone").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paths, "RELEASE", folder / "course.zip")
-        with zipfile.ZipFile(release.write_release()) as packed:
+        Clone(folder / "clone").use(patch)
+        path, left_out = release.write_release()
+        assert left_out == []
+        with zipfile.ZipFile(path) as packed:
             packed.extractall(folder)
     return folder / "course"
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch):
+    """A course that is released from a clone."""
+    (tmp_path / "clone").mkdir()
+    clone = Clone(tmp_path / "clone")
+    clone.use(monkeypatch)
+    return clone
 
 
 # This course is installed where the tests run: what a release lacks would be found in it.
@@ -95,12 +143,40 @@ def test_untouched_homework_runs_to_its_end_and_can_be_handed_in(unpacked, numbe
     assert {output.get("name") for output in outputs} == {"stdout"}
 
 
-def test_a_students_version_that_is_out_of_date_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "HOMEWORK", tmp_path)
-    monkeypatch.setattr(paths, "RELEASE", tmp_path / "course.zip")
-    with pytest.raises(release.ReleaseError, match="keeps a copy in"):
+def test_a_lesson_that_was_saved_in_the_middle_of_a_run_is_not_released_so(clone, capsys):
+    """As JupyterLab does every two minutes: cells without outputs, or an empty file."""
+    lesson, other = sorted(paths.NOTEBOOKS.glob("*.ipynb"))[:2]
+    before = lesson.read_bytes()
+    lesson.write_bytes(b"")
+    (paths.NOTEBOOKS / "my notes.txt").touch()
+    (clone.root / "utils" / "former.py").unlink()
+    (paths.SOLUTIONS / "README.md").write_text("not for students")
+    assert main(["release"]) == 0
+    told = capsys.readouterr()
+    names = [f"notebooks/{lesson.name}", "utils/former.py", "notebooks/my notes.txt"]
+    assert f"not in it as they are now: {', '.join(names)}. To release them, commit" in told.err
+    with zipfile.ZipFile(paths.RELEASE) as packed:
+        assert packed.read(f"course/notebooks/{lesson.name}") == before
+        assert packed.read(f"course/notebooks/{other.name}") == other.read_bytes()
+        assert "course/notebooks/my notes.txt" not in packed.namelist()
+    lesson.write_bytes(before)
+    clone.commit()
+    assert release.write_release() == (paths.RELEASE, [])
+
+
+def test_a_students_version_that_is_out_of_date_is_refused(clone):
+    tasks = HOMEWORKS[1].tasks_notebook
+    made = tasks.read_text(encoding="utf-8")
+    tasks.write_text(made.replace("NotImplementedError", "RuntimeError"), encoding="utf-8")
+    assert release.write_release()[1] == [tasks.relative_to(paths.ROOT).as_posix()]
+    paths.RELEASE.unlink()
+    clone.commit()
+    with pytest.raises(release.ReleaseError, match="`make student` writes it anew, and `git com"):
         release.write_release()
-    assert not (tmp_path / "course.zip").exists()
+    assert not paths.RELEASE.exists()
+    student_version.write_student_versions()
+    clone.commit()
+    assert release.write_release() == (paths.RELEASE, [])
 
 
 def test_a_folder_that_git_does_not_know_is_refused(tmp_path, monkeypatch):

@@ -1,25 +1,24 @@
 """Grade a class: every hand-in in a sandbox of its own, its checks on this side of the wall.
 
-Points, statuses and pages come to build/grades/homework_N/. What was graded is kept there, so
-that an interrupted run goes on where it stopped.
+Points, statuses and pages come to build/grades/homework_N/NAME_OF_FOLDER/. What was graded is kept
+there, so that an interrupted run goes on where it stopped.
 """
 
 import contextlib
 import hashlib
+import importlib.metadata
 import json
-import multiprocessing
-import os
+import platform
+import re
 import signal
-import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
+from pathlib import Path
 
 from tqdm import tqdm
 
 from utils import files, paths
-from utils.grading import client, hand_ins, pages, results, solutions
+from utils.grading import client, hand_ins, isolation, pages, results, solutions, workers
 from utils.grading.hand_ins import GradeError, NotRun
 from utils.grading.results import (
     BY_HAND,
@@ -31,19 +30,20 @@ from utils.grading.results import (
     Grade,
     one_line,
 )
-from utils.grading.sandbox import Ended, Limits, Sandbox, backend, start_worker
+from utils.grading.sandbox import Ended, Limits, Sandbox, backend, too_low, why_not
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
-from utils.homework.notebooks import grade_id
+from utils.homework.notebooks import graded_cells, place_of, what_is_missing
+from utils.homework.portable import why_stopped
 
-_FATAL = "an answer killed the process of the checks"
 _ENDED_BY = {
     "time": (TIMEOUT, "it still ran after {0.seconds:.0f} s"),
     "memory": (OVER_LIMIT, "it took more than {0.gib:.0f} GiB of memory"),
     "processes": (OVER_LIMIT, "it started more than {0.processes} processes"),
 }
-# Another file may not be there, and no check depends on it.
-_AFTER_SETTINGS = 'source, tier = "sample", "class"'
+_SETTINGS = {"source": "sample", "tier": "class"}
+_SETS = re.compile(r"^(?:source|tier)\b[^=\n]*=(?!=)", re.MULTILINE)
+_SETS_A_TEXT = re.compile(r"^(source|tier) *= *(?:[rR]?\"[^\"\n]*\"|[rR]?'[^'\n]*')", re.MULTILINE)
 # No check calls these.
 _WITHOUT_INFLUENCE = ("bench", "course")
 
@@ -53,7 +53,10 @@ class _OutOfTime(BaseException):
 
 
 def grade_class(number, folder, *, unprotected=False, limits=None):
-    """Grade all hand-ins in a folder; return (list of Grade, sentences on what was not graded).
+    """Grade all hand-ins in a folder; return ([Grade, ...], sentences, sentences).
+
+    The first sentences are on what needs a person: faults of this machine, files and names in
+    doubt; the others on files that are no hand-ins.
 
     number: of the homework. folder: of hand-ins (.zip of `handin`, or .ipynb). unprotected: run
     them even where this machine has no sandbox. limits: of each, `sandbox.Limits` by default.
@@ -64,81 +67,60 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
     by = backend()
     if not by and not unprotected:
         raise GradeError(
-            "This machine cannot run hand-ins apart from your files and your network. On Linux "
-            "install bubblewrap (apt install bubblewrap); elsewhere grade in a Linux virtual "
+            "This machine cannot run hand-ins apart from your files and your network "
+            f"({'; '.join(f'{name}: {why_not(name)}' for name in isolation.PROGRAMS)}). On Linux "
+            "install bubblewrap (apt install bubblewrap), and on Ubuntu allow it (sudo sysctl -w "
+            "kernel.apparmor_restrict_unprivileged_userns=0); elsewhere grade in a Linux virtual "
             "machine. If nothing here can be lost or read, say --unprotected (make grade ... "
             "UNPROTECTED=1)."
         )
-    found, not_graded = hand_ins.find(number, folder)
-    place = paths.GRADES / HOMEWORKS[number].name
-    version = _version(number)
+    if sentence := too_low(limits):
+        raise GradeError(sentence)
+    found, flagged, others = hand_ins.find(number, folder)
+    place = results.place_of_class(number, folder)
+    if by:
+        _expect_hidden([folder, *found.values()], place)
+    version = _version(number, limits)
     keys = {
         name: hashlib.sha256(version + _content(path)).hexdigest() for name, path in found.items()
     }
     grades = {name: _kept(_result(place, name), key) for name, key in keys.items()}
     waiting = {name: found[name] for name, grade in grades.items() if grade is None}
     with tqdm(total=len(waiting), unit="hand-in", desc="graded") as bar:
-        for grade in _graded(number, waiting, limits, by):
+        for grade in workers.graded(grade_one, number, waiting, limits, by, bar.write):
             grades[grade.student] = grade
             if grade.status == NOT_GRADED:
-                not_graded.append(f"{grade.student}: not graded, {grade.note}")
-            else:
+                flagged.append(f"{grade.student}: not graded, {grade.note}")
+            elif grade.certain:
                 _keep(_result(place, grade.student), keys[grade.student], grade)
             bar.update()
             bar.write(_line(grade))
     grades = [grade for _, grade in sorted(grades.items())]
     results.write_csv(place / "grades.csv", number, grades)
     pages.write(place, number, grades)
-    return grades, not_graded
+    return grades, flagged, others
 
 
-def _graded(number, waiting, limits, by):
-    """Yield the Grade of each {student: path} as it is done, on all cores.
-
-    Who kills the process that asks is found by asking those that are left one by one.
-    """
-    waiting = dict(waiting)
-    jobs = min(os.cpu_count() or 1, max(1, len(waiting)))
-    while waiting:
-        with _workers(jobs, limits) as pool:
-            running = {
-                pool.submit(grade_one, number, name, path, limits, by): name
-                for name, path in waiting.items()
-            }
-            for done in as_completed(running):
-                try:
-                    grade = done.result()
-                except BrokenProcessPool:
-                    if jobs > 1:
-                        break
-                    grade = Grade(next(iter(waiting)), FAILED, _FATAL)
-                    grade.without_points(HOMEWORKS[number].tasks)
-                except Exception as error:
-                    said = one_line(f"{type(error).__name__}: {error}")
-                    grade = Grade(running[done], NOT_GRADED, said)
-                    grade.without_points(HOMEWORKS[number].tasks)
-                del waiting[grade.student]
-                yield grade
-                if grade.note == _FATAL:
-                    break
-        jobs = 1
-
-
-@contextlib.contextmanager
-def _workers(jobs, limits):
-    """A pool of processes that ask hand-ins; they end with the block, whatever ends it."""
-    context = multiprocessing.get_context("spawn")  # TensorFlow does not survive a fork
-    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
-        start = {"initializer": start_worker, "initargs": (limits.gib, folder)}
-        pool = ProcessPoolExecutor(jobs, context, **start)
-        try:
-            yield pool
-        except BaseException:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+def _expect_hidden(of_students, place):
+    """Raise GradeError where a hand-in could read what the sandbox promises to hide."""
+    for path in (paths.SOLUTIONS, Path("~")):
+        if shown := isolation.shown_by(path):
+            raise GradeError(
+                f"{path.expanduser()}: every hand-in could read it, as Python lies in {shown}, "
+                "which holds it: make a virtual environment in a folder of its own (python -m venv "
+                ".venv in the course's folder), and grade with its Python."
+            )
+    for path in of_students:
+        if shown := isolation.shown_by(path):
+            raise GradeError(
+                f"{path}: every hand-in could read it, as {shown}, which hand-ins need, holds it: "
+                "move the hand-ins to a folder elsewhere."
+            )
+    if shown := isolation.shown_by(place):
+        raise GradeError(
+            f"{place}: every hand-in could read the grades, as {shown}, which hand-ins need, "
+            "holds them: name a folder elsewhere in the variable COURSE_BUILD."
+        )
 
 
 def grade_one(number, name, path, limits, by):
@@ -147,12 +129,15 @@ def grade_one(number, name, path, limits, by):
     grade, tasks = Grade(name), HOMEWORKS[number].tasks
     try:
         notebook, grade.answers = hand_ins.read(path, number)
+        grade.note = " ".join(what_is_missing(notebook, number))
         _run(grade, number, notebook, limits, by)
     except NotRun as why:
         grade.status, grade.note = why.args
     except _OutOfTime:
         grade.status = TIMEOUT
         grade.note = f"what it answered kept the checks busy for {limits.seconds:.0f} s"
+    if grade.status in (TIMEOUT, OVER_LIMIT):
+        grade.certain = False
     if grade.status == GRADED:
         grade.points = {
             task: tasks[task].points if status == checks.CORRECT else 0
@@ -172,8 +157,7 @@ def _run(grade, number, notebook, limits, by):
     Raises NotRun if it did not end well.
     """
     homework = HOMEWORKS[number]
-    cells = list(_to_execute(notebook, f"check-{number}-{len(homework.tasks)}"))
-    cells[1:1] = [(1, _AFTER_SETTINGS)]
+    cells = list(_to_execute(notebook, number))
     own_limits = (limits.gib, limits.scratch_mb, 2 * limits.seconds)
     box = Sandbox(
         "utils.grading.server",
@@ -189,27 +173,37 @@ def _run(grade, number, notebook, limits, by):
         except Ended:
             raise GradeError(f"the sandbox does not start: {box.said()[-1000:]}") from None
         try:
-            stopped = hand_in.execute([source for _, source in cells])
+            stopped = hand_in.execute([code for _, code in cells])
             if stopped:
                 at, kind, message = stopped
-                raise NotRun(FAILED, f"cell {cells[at][0]}: {kind}: {message}")
+                place = place_of(notebook, cells[at][0])
+                grade.certain = kind != "MemoryError"
+                raise NotRun(FAILED, why_stopped(kind, message, place, notebook, number))
             grade.found = _ask(number, hand_in)
         except Ended as why:
             if str(why):  # what came back was no answer
                 box.kill()
             box.process.wait()
+            grade.certain = bool(str(why))
             status, sentence = _ENDED_BY.get(box.ended_by, (FAILED, "Python stopped"))
             said = f": {why}" if str(why) and not box.ended_by else ""
             raise NotRun(status, sentence.format(limits) + said) from None
 
 
-def _to_execute(notebook, last):
-    """(number, code) of the cells up to the last check: what is trained below gives no points."""
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type == "code":
-            yield number, cell.source
-        if grade_id(cell) == last:
-            return
+def _to_execute(notebook, number):
+    """(cell, [code, whether it may raise an error]) of all that hand-in runs before its checks."""
+    for cell in graded_cells(notebook, number):
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and "skip-execution" not in tags:
+            yield cell, [_on_the_sample(cell.source), "raises-exception" in tags]
+
+
+def _on_the_sample(code):
+    """The code of a cell with the settings of the sample: no check depends on another file."""
+    if not _SETS.search(code):
+        return code
+    code = _SETS_A_TEXT.sub(lambda found: f"{found[1]} = {_SETTINGS[found[1]]!r}", code)
+    return code + "\nsource, tier = {source!r}, {tier!r}".format(**_SETTINGS)
 
 
 def _ask(number, hand_in):
@@ -270,8 +264,12 @@ def _within(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def _version(number):
-    """What grades depend on beside the hand-in, as bytes: the solution, and what checks call."""
+def _version(number, limits):
+    """What grades depend on beside the hand-in, as bytes.
+
+    The solution, the modules and packages that checks and hand-ins call, the data that they read,
+    Python, the limits.
+    """
     utils = paths.ROOT / "utils"
     modules = [
         path
@@ -282,6 +280,10 @@ def _version(number):
     version = hashlib.sha256()
     for path in sorted([*modules, *solution]):
         version.update(str(path.relative_to(paths.ROOT)).encode() + path.read_bytes())
+    for path in isolation.SAMPLES:
+        version.update(path.read_bytes())
+    packages = {f"{one.name} {one.version}" for one in importlib.metadata.distributions()}
+    version.update(repr([sorted(packages), platform.python_version(), limits]).encode())
     return version.digest()
 
 

@@ -1,58 +1,174 @@
 """Find hand-ins in a folder, and read their notebooks, without running anything."""
 
+import filecmp
+import json
+import os
 import re
 import zipfile
-from pathlib import Path, PurePosixPath
+from collections import defaultdict
+from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from utils.errors import CourseError
-from utils.grading.results import MISSING, UNREADABLE, printable
+from utils.grading import names
+from utils.grading.names import GradeError
+from utils.grading.results import MISSING, UNREADABLE, one_line, printable
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import MAX_MB, HandInError, answers, parse
 
-
-class GradeError(CourseError):
-    """Why no class can be graded, and what to do."""
+_ARCHIVES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
 
 
 class NotRun(Exception):
     """Why a hand-in has no points, as (status, sentence)."""
 
 
-def find(number, folder):
-    """({student: path} of a folder's hand-ins, sentences on files that are none).
+class Found(NamedTuple):
+    """A folder of hand-ins.
 
-    number: of the homework. A student is who the file's name says, or the folder's where the
-    notebook kept its own name. Raises GradeError for a missing or empty folder, and where two
-    files are one student's.
+    of: {student: path}. flagged: sentences on what a person must look at. others: on files that
+    are no hand-ins.
     """
-    folder = Path(folder).expanduser()
-    if not folder.is_dir():
-        raise GradeError(f"{folder}: there is no such folder.")
-    homework = HOMEWORKS[number]
-    found, others = {}, []
+
+    of: dict
+    flagged: list
+    others: list
+
+
+def find(number, folder):
+    """The hand-ins in a folder and in those below it, as Found.
+
+    number: of the homework. A student is who the platform, the file or the folder says. Of
+    several attempts the latest is taken; where nothing says which that is, all are, under names
+    of their own. Raises GradeError for what is no folder, and for one without a hand-in.
+    """
+    folder = names.expect_folder(folder)
+    uploads, strays, flagged = [], [], []
     for path in visible(folder):
-        is_one = path.is_symlink() or path.is_file()
-        if path.suffix.lower() not in (".zip", ".ipynb") or not is_one:
-            others.append(f"{path}: not graded, it is neither a .zip nor an .ipynb.")
+        inside, manifest = _look_into(path)
+        why = _why_left_out(path, inside, number)
+        if why:
+            flagged.append(f"{one_line(path)}: left out, {why}")
             continue
-        stem = path.parent.name if path.stem == homework.tasks_notebook.stem else path.stem
-        name = re.sub(r"[^\w.-]", "_", stem.removeprefix(f"{homework.name}_")).lstrip("_.-")
-        if not name:
-            others.append(f"{path}: not graded, its name says of nobody that it is theirs.")
+        one = names.upload(path, path.relative_to(folder), number, **manifest)
+        is_hand_in = names.is_hand_in(path) and (path.is_symlink() or path.is_file())
+        (uploads if is_hand_in else strays).append(one)
+    claims, attempts, others = _choose(uploads)
+    of, doubts = _students(claims, number)
+    flagged += attempts + doubts
+    handed_in = {one.person.casefold() for one in uploads}
+    for one in strays:
+        is_somebodys = one.is_named or one.path.suffix.lower() in _ARCHIVES
+        sentence = f"{one_line(one.path)}: left out, it is neither a .zip nor an .ipynb"
+        if is_somebodys and one.person.casefold() not in handed_in:
+            flagged.append(f"{sentence}: ask {one.person or 'whose it is'} for one.")
+        else:
+            others.append(f"{sentence}.")
+    if not of:
+        said = " ".join([f"{folder}: no hand-in (.zip or .ipynb) is in it.", *flagged, *others])
+        raise GradeError(said)
+    return Found(of, flagged, others)
+
+
+def _look_into(path):
+    """(names of the files in a zip, what its manifest says of its student) before it is graded."""
+    inside, said = [], {}
+    if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink():
+        try:
+            with zipfile.ZipFile(path) as packed:
+                inside = [info.filename for info in packed.infolist() if not info.is_dir()]
+                with packed.open("manifest.json") as file:
+                    said = json.loads(file.read(100_000))
+        except Exception:  # whatever zipfile meets; grading says why it cannot be opened
+            pass
+    said = said if isinstance(said, dict) else {}
+    forms = {"student": r"[A-Za-z0-9_-]{1,100}", "packed": r"[0-9T:Z-]{20}"}
+    return inside, {
+        key: said[key]
+        for key, form in forms.items()
+        if isinstance(said.get(key), str) and re.fullmatch(form, said[key])
+    }
+
+
+def _why_left_out(path, inside, number):
+    """Why a file cannot be one student's hand-in, "" if it may be."""
+    if not path.is_symlink() and (path.is_dir() or not os.access(path, os.R_OK)):
+        return "you have no right to read it (chmod -R u+rX)."
+    packed = [
+        names.upload(path, path, number)
+        for path in map(PurePosixPath, inside)
+        if names.is_hand_in(path) and not _is_hidden(path)
+    ]
+    people = [one.person for one in packed if one.is_named or one.path.suffix == ".zip"]
+    if len(set(people)) > 1 and all(people):
+        some = ", ".join(sorted(set(people))[:3])
+        return (
+            f"it is a zip of hand-ins, of {len(set(people))} students ({some}): unpack it here, "
+            "and move it away."
+        )
+    return ""
+
+
+def _choose(uploads):
+    """[(person, Upload), ...] to be taken, and sentences on attempts and on copies that are not."""
+    claims, flagged, others = [], [], []
+    for person, attempts in names.hand_ins(uploads):
+        kept = []
+        for one in attempts:
+            equal = next((other for other in kept if _are_copies(one, other)), None)
+            if equal:
+                others.append(f"{one_line(one.path)}: left out, it equals {one_line(equal.path)}.")
+            else:
+                kept.append(one)
+        latest = names.latest(kept)
+        for one in kept:
+            if latest in (one, None):
+                claims.append((person, one))
+            else:
+                flagged.append(
+                    f"{one_line(one.path)}: left out, {one_line(latest.path)} is a later attempt "
+                    f"of {person}: move that away to have this one, or rename it if it is another "
+                    "student's."
+                )
+    return claims, flagged, others
+
+
+def _are_copies(one, other):
+    is_link = one.path.is_symlink() or other.path.is_symlink()
+    return one.own == other.own and not is_link and filecmp.cmp(one.path, other.path, False)
+
+
+def _students(claims, number):
+    """({student: path}, sentences on those in doubt) of [(person, Upload), ...]."""
+    of, doubts, of_one = {}, [], defaultdict(list)
+    claims = [(person or names.clean(one.path.stem) or "nobody", one) for person, one in claims]
+    for student, person, one in names.apart(claims):
+        of[student] = one.path
+        taken = f"{one_line(one.path)}: taken as {student}, but"
+        rename = f"rename it to homework_{number}_STUDENT{one.path.suffix}"
+        says = names.clean(one.student).casefold()
+        if not one.person:
+            hint = f" (the manifest in it says {one.student})" if one.student else ""
+            doubts.append(f"{taken} its name does not say whose it is{hint}: {rename}.")
             continue
-        same = [other for other in found if other.casefold() == name.casefold()]
-        if same:
-            raise GradeError(
-                f"{found[same[0]]} and {path} are both hand-ins of {name}: move one away."
+        if one.own and says not in ("", one.own.casefold(), one.base.casefold()):
+            doubts.append(
+                f"{taken} the manifest in it says {one.student}: find out whose it is, and "
+                f"{rename}."
             )
-        found[name] = path
-    if not found:
-        raise GradeError(f"{folder}: no hand-in (.zip or .ipynb) is in it. " + " ".join(others))
-    return found, others
+        of_one[person.casefold()].append(f"{one_line(one.path)} as {student}")
+    for files in of_one.values():
+        if len(files) > 1:
+            doubts.append(
+                "These may be one student's, and nothing says which is the latest: "
+                f"{', '.join(files)}; move away what does not count, or rename what is another's."
+            )
+    return of, doubts
 
 
 def visible(folder):
-    """The files and links in a folder and those below it, hidden ones and macOS' own left out.
+    """The files and links in a folder and those below it, and folders that cannot be read.
+
+    Hidden ones and macOS' own are left out.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as name:
@@ -63,11 +179,14 @@ def visible(folder):
     ['b.zip']
     """
     for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith((".", "__MACOSX")) for part in parts):
+        if _is_hidden(path.relative_to(folder)):
             continue
-        if path.is_symlink() or not path.is_dir():
+        if path.is_symlink() or not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
             yield path
+
+
+def _is_hidden(path):
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
 def read(path, number):
@@ -75,14 +194,11 @@ def read(path, number):
     data, wanted = notebook_bytes(path, number), HOMEWORKS[number].tasks_name
     try:
         notebook = parse(data, wanted, number)
-        return notebook, {
-            question: printable(text, 20_000) for question, text in answers(notebook).items()
-        }
     except HandInError as error:
         raise NotRun(UNREADABLE, str(error)) from None
-    except Exception as error:  # whatever odd contents do to nbformat
-        said = f"{wanted}: this is no notebook as Jupyter saves them ({type(error).__name__})"
-        raise NotRun(UNREADABLE, said) from None
+    return notebook, {
+        question: printable(text, 20_000) for question, text in answers(notebook).items()
+    }
 
 
 def notebook_bytes(path, number):
@@ -113,11 +229,26 @@ def notebook_bytes(path, number):
 
 
 def _member(packed, wanted):
-    """The one file of this name in a zip, in whatever folder."""
-    found = [info for info in packed.infolist() if PurePosixPath(info.filename).name == wanted]
-    inside = [info for info in found if ".." not in PurePosixPath(info.filename).parts]
-    if not inside:
-        raise NotRun(MISSING, f"{wanted} is not in the zip")
-    if len(inside) > 1:
-        raise NotRun(UNREADABLE, f"{wanted} is in the zip {len(inside)} times")
-    return inside[0]
+    """The notebook in a zip, in whatever folder: the one of this name, or the only one."""
+    inside = [
+        (PurePosixPath(info.filename.replace("\\", "/")), info)
+        for info in packed.infolist()
+        if not info.is_dir()
+    ]
+    inside = [
+        (path, info)
+        for path, info in inside
+        if not any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    ]
+    notebooks = [(path, info) for path, info in inside if path.suffix.lower() == ".ipynb"]
+    found = [info for path, info in notebooks if path.name == wanted]
+    if not found:
+        found = [info for _, info in notebooks]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(info.filename for info in found[:4])
+        raise NotRun(UNREADABLE, f"{wanted} is in the zip {len(found)} times ({names})")
+    if any(path.suffix.lower() == ".zip" for path, _ in inside):
+        raise NotRun(MISSING, f"{wanted} is not in the zip, which holds other zips: unpack it")
+    raise NotRun(MISSING, f"{wanted} is not in the zip")

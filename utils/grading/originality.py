@@ -7,12 +7,11 @@ untouched homework is left out.
 
 import io
 import itertools
-import json
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
 import copydetect
-import nbformat
 import numpy as np
 from copydetect.utils import highlight_overlap
 from markupsafe import Markup
@@ -21,7 +20,11 @@ from utils import files, paths
 from utils.course.site import render
 from utils.errors import CourseError
 from utils.grading import hand_ins
+from utils.grading.results import one_line
+from utils.grading.solutions import solution
+from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
+from utils.homework.notebooks import HandInError, parse
 
 K = 20  # characters in a row, names shortened, that count as alike
 REPORTED = 0.25  # share of a hand-in's own code from which a pair is shown side by side
@@ -53,29 +56,30 @@ class Pair:
 def compare(number, handins, kernels=None):
     """Compare hand-ins pairwise and with public notebooks.
 
-    number: of the homework. handins: a folder of hand-ins (.zip or .ipynb). kernels: a folder of
-    public notebooks (.ipynb or .py). Returns (pairs, the most alike first; sentences on files
-    that could not be read). Raises OriginalityError for a missing folder or fewer than two files
-    to compare.
+    number: of the homework. handins: a folder of hand-ins, as `hand_ins.find` takes it. kernels: a
+    folder of public notebooks (.ipynb or .py). Returns (pairs, the most alike first; sentences on
+    files that need a person; sentences on others that were not compared). Raises GradeError
+    for a folder without hand-ins, OriginalityError for a missing folder of notebooks or fewer than
+    two files to compare.
     """
-    of_students, unread = _codes(handins, (".zip", ".ipynb"), number)
-    public, unread_too = _codes(kernels, (".ipynb", ".py"), number) if kernels else ({}, [])
-    public = {f"public: {name}": code for name, code in public.items()}
-    if not of_students or len(of_students) + len(public) < 2:
+    found = hand_ins.find(number, handins)
+    of_students, unread = _of_students(found.of, number)
+    public, unread_too = _public(kernels, number) if kernels else ({}, [])
+    others = found.others + unread + unread_too
+    starter = _fingerprint("", _code(student_version(solution(number))))
+    starter = np.array(sorted(starter.hashes))
+    students = [_fingerprint(name, code, starter) for name, code in of_students.items()]
+    kernels = [_fingerprint(f"public: {name}", code, starter) for name, code in public.items()]
+    if not students or len(students) + len(kernels) < 2:
         raise OriginalityError(
-            f"{handins}: {len(of_students)} hand-ins could be read, and {len(public)} public "
-            "notebooks: there is nothing to compare. " + " ".join(unread + unread_too)
+            f"{handins}: {len(students)} hand-ins could be read, and {len(kernels)} public "
+            "notebooks: there is nothing to compare. " + " ".join(found.flagged + others)
         )
-    starter = _code(HOMEWORKS[number].tasks_notebook, number)
-    starter = np.array(sorted(_fingerprint("", starter).hashes))
-    prints = {
-        name: _fingerprint(name, code, starter) for name, code in (of_students | public).items()
-    }
     pairs = itertools.chain(
-        itertools.combinations(of_students, 2), itertools.product(of_students, public)
+        itertools.combinations(students, 2), itertools.product(students, kernels)
     )
-    found = [_pair(prints[one], prints[other]) for one, other in pairs]
-    return sorted(found, key=lambda pair: (-pair.share, pair.names)), unread + unread_too
+    pairs = sorted(itertools.starmap(_pair, pairs), key=lambda pair: (-pair.share, pair.names))
+    return pairs, found.flagged, others
 
 
 def _pair(one, other):
@@ -90,41 +94,80 @@ def _pair(one, other):
 
 def _fingerprint(name, code, starter=()):
     return copydetect.CodeFingerprint(
-        name, K, 1, boilerplate=starter, language="python", fp=io.StringIO(code)
+        name, K, 1, boilerplate=starter, language="python", fp=io.StringIO(code.lstrip("\n"))
     )
 
 
-def _codes(folder, suffixes, number):
-    """{name: code} of the files in a folder, and sentences on those that could not be read."""
-    folder = Path(folder).expanduser()
-    if not folder.is_dir():
-        raise OriginalityError(f"{folder}: there is no such folder.")
+def _of_students(paths_of, number):
+    """{student: code}, and sentences on hand-ins that grading cannot read either."""
     codes, unread = {}, []
-    for path in hand_ins.visible(folder):
-        if path.suffix.lower() not in suffixes:
-            continue
+    for student, path in paths_of.items():
         try:
-            codes[str(path.relative_to(folder))] = _code(path, number)
+            notebook, _ = hand_ins.read(path, number)
+            codes[student] = _code(notebook)
         except hand_ins.NotRun as why:
-            unread.append(f"{path}: not compared, {why.args[1]}.")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            unread.append(f"{path}: not compared, it could not be read ({error}).")
+            unread.append(f"{one_line(path)}: not compared, {one_line(why.args[1])}")
     return codes, unread
 
 
-def _code(path, number):
-    """The code of a hand-in, a notebook or a module; lines for IPython alone are left out."""
-    text = hand_ins.notebook_bytes(path, number).decode("utf-8")
-    if path.suffix == ".py":
-        return text
-    notebook = nbformat.from_dict(json.loads(text))
-    sources = ("".join(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+def _public(folder, number):
+    """{name: code} of the notebooks and modules in a folder, and sentences on other files."""
+    folder = Path(folder).expanduser()
+    if not folder.is_dir():
+        what = "this is a file, no folder" if folder.exists() else "there is no such folder"
+        raise OriginalityError(f"{folder}: {what} of public notebooks.")
+    codes, unread = {}, []
+    for path in hand_ins.visible(folder):
+        try:
+            code = _code_of_public(path, number)
+        except hand_ins.NotRun as why:
+            unread.append(f"{one_line(path)}: not compared, {one_line(why.args[1])}")
+        except HandInError as why:
+            unread.append(f"{one_line(path)}: not compared, {one_line(why)}")
+        else:
+            if _fingerprint("", code).hashes:
+                codes[one_line(path.relative_to(folder))] = code
+            else:
+                unread.append(f"{one_line(path)}: not compared, it has less than a line of code.")
+    return codes, unread
+
+
+def _code_of_public(path, number):
+    """The code of a notebook of whatever homework, or of a module of any year."""
+    suffix = path.suffix.lower()
+    if suffix not in (".ipynb", ".py"):
+        raise HandInError("it is neither an .ipynb nor a .py.")
+    data = hand_ins.notebook_bytes(path, number)
+    return _text(data) if suffix == ".py" else _code(parse(data, path.name, None))
+
+
+def _text(data):
+    r"""A module's text in the encoding that it names, UTF-8 or, where it is neither, Latin-1.
+
+    >>> _text(b"# \xe9t\xe9\r\nx = 1")
+    '# été\nx = 1'
+    """
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError):
+        encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1"
+        text = data.decode(encoding, errors="replace")
+    return "\n".join(text.splitlines())
+
+
+def _code(notebook):
+    """The code of a notebook; lines for IPython alone are left out."""
+    sources = (cell.source for cell in notebook.cells if cell.cell_type == "code")
     lines = (line for source in sources for line in source.splitlines())
     return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))) + "\n"
 
 
-def write_report(number, pairs, unread):
-    """Write build/originality/homework_N.html; return its path."""
+def write_report(number, pairs, sentences):
+    """Write build/originality/homework_N.html; return its path.
+
+    pairs: of `compare`. sentences: all of those on files that were not compared.
+    """
     shown = [pair for pair in pairs if pair.share >= REPORTED]
     page = paths.ORIGINALITY / f"{HOMEWORKS[number].name}.html"
     text = render(
@@ -134,7 +177,7 @@ def write_report(number, pairs, unread):
         reported=REPORTED,
         listed=pairs[: max(20, len(shown))],
         shown=[_sides(pair) for pair in shown],
-        unread=unread,
+        sentences=sentences,
     )
     files.write_text(page, text)
     return page

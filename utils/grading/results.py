@@ -1,10 +1,13 @@
 """What came of grading: one Grade a hand-in, counted and written as a table."""
 
 import csv
+import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from utils import files
+from utils import files, paths
 from utils.homework.homeworks import HOMEWORKS
 
 GRADED, FAILED, TIMEOUT = "graded", "failed run", "timeout"
@@ -18,7 +21,8 @@ class Grade:
     """One student's result.
 
     found: {task: (what the check says, reason)}. points: {task: points}. answers: {question:
-    what was written}.
+    what was written}. certain: whether another run would find the same; no time, memory or process
+    came to an end.
     """
 
     student: str
@@ -28,6 +32,7 @@ class Grade:
     points: dict = field(default_factory=dict)
     answers: dict = field(default_factory=dict)
     seconds: float = 0.0
+    certain: bool = True
 
     @property
     def total(self):
@@ -74,6 +79,24 @@ def statuses(grades):
     {'graded': 2, 'failed run': 1}
     """
     return dict(Counter(grade.status for grade in grades).most_common())
+
+
+def place_of_class(number, folder):
+    """Where the grades of the hand-ins in a folder lie: build/grades/homework_N/NAME.
+
+    NAME is the folder's; of two folders of one name in different places, the one graded later gets
+    a mark behind it. Which folder it is stands in folder.txt, written here.
+    """
+    folder = Path(folder).expanduser().resolve()
+    mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:6]
+    of_homework = paths.GRADES / HOMEWORKS[number].name
+    for name in (folder.name or "hand-ins", f"{folder.name}-{mark}"):
+        note = of_homework / name / "folder.txt"
+        if not note.exists():
+            files.write_text(note, printable(folder, 5000))
+        if note.read_text(encoding="utf-8") == printable(folder, 5000):
+            break
+    return note.parent
 
 
 def write_csv(path, number, grades):

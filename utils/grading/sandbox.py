@@ -1,13 +1,14 @@
 """Run a Python module isolated from the machine: its files, its network, its other processes.
 
 Linux namespaces do it, set up by bubblewrap where it is installed, by util-linux' unshare
-elsewhere. Time, memory and the number of processes are watched from outside.
+elsewhere (utils.grading.isolation). Time, memory and the number of processes are watched from
+outside.
 """
 
 import contextlib
 import functools
 import os
-import shlex
+import secrets
 import shutil
 import signal
 import struct
@@ -18,19 +19,21 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import psutil
 
+try:
+    import resource
+except ModuleNotFoundError:  # Windows
+    resource = None
+
 from utils import paths, reproducible
+from utils.grading import isolation
 
 MAX_BYTES = 50_000_000  # of one message from a hand-in
-# What root may write there whatever the sandbox; read-only in it.
-_OF_THE_KERNEL = [
-    path
-    for path in ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs")
-    if os.path.exists(path)
-]
+READY = "ready"
+_MARK = "COURSE_HAND_IN"  # without a namespace, a variable of all processes of one hand-in
+_ROUNDS = 50  # of ending processes that start others meanwhile
 _PROBE = "utils.grading.sandbox"  # run as a module, it does nothing
 
 
@@ -55,29 +58,37 @@ class Limits:
 def protections():
     """[(what is protected, by what or None)] on this machine, the essential ones first."""
     by = backend()
-    isolation = {"bubblewrap": "bubblewrap", "unshare": "Linux namespaces (unshare)"}.get(by)
+    isolated = {"bubblewrap": "bubblewrap", "unshare": "Linux namespaces (unshare)"}.get(by)
+    hiding = "" if isolated else ", but for a process that hides"
     return [
-        ("files: solutions, other hand-ins, grades and your home are not there", isolation),
-        ("network: none", isolation),
-        ("processes: none to be seen but its own, which end together", isolation),
-        ("environment: no variable of yours", "a new environment"),
-        ("time, memory, number of processes", "watched, and ended"),
-        ("size of a file, of temporary files", "limits" if isolation else None),
+        ("files: solutions, other hand-ins, grades and your home are not there", isolated),
+        ("network: none", isolated),
+        ("processes: none to be seen but its own, which end together", isolated),
+        ("environment: no variable of yours", isolated),
+        ("time, memory, number of processes", "watched, and ended" + hiding),
+        ("size of a file, of temporary files", "limits" if isolated else None),
     ]
 
 
 @functools.cache
 def backend():
     """ "bubblewrap" or "unshare", whichever is there and works on this machine, or None."""
-    for name, program in (("bubblewrap", "bwrap"), ("unshare", "unshare")):
-        if shutil.which(program) and _works(name):
-            return name
-    return None
+    return next((name for name in isolation.PROGRAMS if not why_not(name)), None)
 
 
-def _works(name):
-    with Sandbox(_PROBE, Limits(seconds=60), backend=name) as probe:
-        return probe.process.wait() == 0
+@functools.cache
+def why_not(name):
+    """Why a backend does not work on this machine; "" where it does."""
+    if sys.platform != "linux":
+        return "it needs Linux"
+    for program in isolation.PROGRAMS[name]:
+        if not shutil.which(program):
+            return f"{program} is not installed"
+    try:
+        with Sandbox(_PROBE, Limits(seconds=60), backend=name) as probe:
+            return "" if probe.process.wait() == 0 else probe.said() or "it does not start"
+    except OSError as error:
+        return str(error)
 
 
 class Sandbox:
@@ -93,18 +104,23 @@ class Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="hand-in-", ignore_cleanup_errors=True)
         temporary = Path(self._folder.name)
         command = [sys.executable, "-m", module, *arguments]
-        wrap = {"bubblewrap": _bubblewrap, "unshare": _unshare, None: _bare}[backend]
-        home = str(temporary) if backend is None else "/tmp"
+        folder = folder or paths.ROOT
+        if backend == "bubblewrap":
+            command = isolation.bubblewrap(command, folder, limits)
+        elif backend == "unshare":
+            command = isolation.unshare(command, folder, limits, temporary)
+        self._mark = None if backend else secrets.token_hex()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 closed at the end
         self.process = subprocess.Popen(
-            wrap(command, folder or paths.ROOT, limits, temporary),
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
             cwd=temporary,
-            env=_environment(home),
+            env=_environment("/tmp" if backend else str(temporary), self._mark),
             start_new_session=True,
         )
+        self._first = psutil.Process(self.process.pid)
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
@@ -129,17 +145,36 @@ class Sandbox:
 
     def kill(self):
         """End it, with all its children."""
-        for process in self._family():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        for _ in range(_ROUNDS):
+            processes = [*self._family(), *self._strays()]
+            for process in processes:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+            if not processes:
+                return
+            time.sleep(0.01)
 
     def _family(self):
-        """The processes of this sandbox, parents first: the first's end ends a namespace."""
+        """The processes of this sandbox, parents first: the first's end ends a namespace.
+
+        psutil compares when they began: an id that another process has by now is not taken for it.
+        """
         try:
-            parent = psutil.Process(self.process.pid)
-            return [parent, *parent.children(recursive=True)]
+            if self._first.status() == psutil.STATUS_ZOMBIE:
+                return []
+            return [self._first, *self._first.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+    def _strays(self):
+        """Without a namespace, those whose parent is gone: they have the mark in common."""
+        everyone = psutil.process_iter() if self._mark else ()
+        return [process for process in everyone if self._is_one(process)]
+
+    def _is_one(self, process):
+        with contextlib.suppress(psutil.Error, OSError):
+            return process.environ().get(_MARK) == self._mark
+        return False
 
     def _watch(self):
         end = time.monotonic() + self._limits.seconds
@@ -152,10 +187,10 @@ class Sandbox:
             elif sum(map(_memory, family)) > self._limits.gib * 2**30:
                 self.ended_by = "memory"
             if self.ended_by:
-                self.kill()
-                self.process.wait()
-                return
+                break
             time.sleep(0.1)
+        self.kill()  # also what a process that ended by itself left: it may hold its streams
+        self.process.wait()
 
 
 def send(stream, data):
@@ -185,11 +220,10 @@ def receive(stream, most=MAX_BYTES):
 def limit(gib, file_mb=None, cpu_seconds=None):
     """Limit this process and its children for good, where the operating system can (not Windows).
 
-    gib: of memory, each. file_mb: of a file it writes. cpu_seconds: of processor time.
+    gib: of memory, each. file_mb: of a file it writes. cpu_seconds: of processor time. A lower
+    limit of the machine's stays; what the machine grants on request (a soft limit) is asked for.
     """
-    try:
-        import resource
-    except ModuleNotFoundError:
+    if resource is None:
         return
     limits = {resource.RLIMIT_DATA: gib * 2**30, resource.RLIMIT_CORE: 0}
     if file_mb is not None:
@@ -197,20 +231,71 @@ def limit(gib, file_mb=None, cpu_seconds=None):
     if cpu_seconds is not None:
         limits[resource.RLIMIT_CPU] = max(1, cpu_seconds)
     for kind, most in limits.items():
-        resource.setrlimit(kind, (int(most), int(most)))
+        most = _lower(int(most), resource.getrlimit(kind)[1])
+        resource.setrlimit(kind, (most, most))
+    for _, name, least in _needed(gib):
+        kind = getattr(resource, name)
+        soft, hard = resource.getrlimit(kind)
+        if _lower(soft, least) != least:
+            resource.setrlimit(kind, (_lower(least, hard), hard))
+
+
+def too_low(limits):
+    """A sentence on a hard `ulimit` of this machine below what a hand-in is promised, or None.
+
+    limits: `Limits`. Under it right answers would fail.
+    """
+    if resource is None:
+        return None
+    promised = [
+        ("d", "RLIMIT_DATA", int(limits.gib * 2**30)),
+        ("f", "RLIMIT_FSIZE", limits.scratch_mb * 2**20),
+        ("t", "RLIMIT_CPU", int(2 * limits.seconds)),
+        *_needed(limits.gib),
+    ]
+    for letter, name, least in promised:
+        hard = resource.getrlimit(getattr(resource, name))[1]
+        if _lower(hard, least) != least:
+            size, unit = (1024, " KiB") if letter in "dfv" else (1, " s" if letter == "t" else "")
+            option = name.removeprefix("RLIMIT_").lower()
+            return (
+                f"`ulimit -H{letter}` is {hard // size}{unit} here and a hand-in may need "
+                f"{least // size}{unit}, so that right answers would fail: raise it for this shell "
+                f"(sudo prlimit --pid $$ --{option}={least}), or grade on another machine."
+            )
+    return None
+
+
+def _needed(gib):
+    """[(letter of ulimit, limit, at least)]: of addresses, open files, processes and threads.
+
+    TensorFlow maps more than it uses.
+    """
+    return [
+        ("v", "RLIMIT_AS", int(2 * gib * 2**30)),
+        ("n", "RLIMIT_NOFILE", 256),
+        ("u", "RLIMIT_NPROC", 256),
+    ]
+
+
+def _lower(one, other):
+    """The lower of two limits."""
+    unlimited = resource.RLIM_INFINITY
+    return min((limit for limit in (one, other) if limit != unlimited), default=unlimited)
 
 
 def start_worker(gib, folder):
     """Begin a process that asks hand-ins: what they answer may describe huge networks.
 
-    gib: of memory. folder: for temporary files. The process ends with the one that started it,
-    which alone hears Ctrl-C.
+    gib: of memory. folder: for temporary files; the file READY in it says that one has begun. The
+    process ends with the one that started it, which alone hears Ctrl-C.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = folder
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     limit(gib)
     reproducible.set_up()
+    Path(folder, READY).touch()
 
 
 def _end_with(parent):
@@ -226,119 +311,17 @@ def _memory(process):
         return 0
 
 
-def _environment(home):
+def _environment(home, mark):
+    """The variables of a hand-in's process; none of the grader's but what Windows needs."""
+    posix = os.name == "posix"
     return {
-        "PATH": "/usr/bin:/bin:/usr/sbin:/sbin" if os.name == "posix" else os.environ["PATH"],
+        "PATH": "/usr/bin:/bin:/usr/sbin:/sbin" if posix else os.environ["PATH"],
         **{name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
+        **dict.fromkeys(("HOME", "TMPDIR") if posix else ("USERPROFILE", "TEMP", "TMP"), home),
+        **({_MARK: mark} if mark else {}),
         "PYTHONPATH": str(paths.ROOT),
-        "HOME": home,
-        "TMPDIR": home,
+        "PYTHONHASHSEED": "0",  # the order of a set, and what follows from it, repeats
         "LANG": "C.UTF-8",
         "MPLBACKEND": "agg",
         "COURSE_THREADS": "1",
     }
-
-
-class _Kind(NamedTuple):
-    """How one kind of mount is asked for: bubblewrap's options, lines of a shell script.
-
-    {path} is where it comes to lie, {source} what a link says, {size} in bytes. The script works
-    in the new root, so that `.{path}` lies there and {path} in the old one.
-    """
-
-    bubblewrap: str
-    script: str
-
-
-_KINDS = {
-    "proc": _Kind("--proc {path}", "mkdir .{path}\nmount -t proc proc .{path}"),
-    "dev": _Kind(
-        "--dev {path}",
-        "mkdir .{path}\nln -s /proc/self/fd .{path}/fd\n"
-        "for device in null zero full random urandom; do\n"
-        "  touch .{path}/$device; mount --bind {path}/$device .{path}/$device\ndone",
-    ),
-    "symlink": _Kind("--symlink {source} {path}", "ln -s {source} .{path}"),
-    "ro-bind": _Kind(
-        "--ro-bind {path} {path}",
-        "if [ -d {path} ]; then mkdir -p .{path}\n"
-        'else mkdir -p "$(dirname .{path})"; touch .{path}; fi\n'
-        "mount --bind {path} .{path}\nmount -o remount,bind,ro .{path}",
-    ),
-    "tmpfs": _Kind(
-        "--size {size} --tmpfs {path}",
-        "mkdir -p .{path}\nmount -t tmpfs -o size={size} tmpfs .{path}",
-    ),
-    "read-only": _Kind(  # of what another mount brought
-        "--ro-bind {path} {path}",
-        "mount --bind .{path} .{path}\nmount -o remount,bind,ro .{path}",
-    ),
-    "dir": _Kind("--dir {path}", "mkdir -p .{path}"),
-}
-
-
-def _mounts(folder, limits):
-    """(kind, {path, ...}) of all that is there, in order: later ones may lie in earlier ones.
-
-    Everything else of the machine does not exist in the sandbox.
-    """
-    yield "proc", {"path": "/proc"}
-    yield "dev", {"path": "/dev"}
-    for path in _of_the_system():
-        if path.is_symlink():
-            yield "symlink", {"path": path, "source": path.readlink()}
-        else:
-            yield "ro-bind", {"path": path}
-    for path in ("/dev/shm", "/tmp", paths.ROOT):  # in memory; the course is laid over it
-        yield "tmpfs", {"path": path, "size": limits.scratch_mb * 2**20}
-    for path in _readable():
-        yield "ro-bind", {"path": path}
-    for path in _OF_THE_KERNEL:
-        yield "read-only", {"path": path}
-    yield "dir", {"path": folder}
-
-
-def _of_the_system():
-    """Folders and files of the operating system that Python needs."""
-    names = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
-    return [Path(name) for name in names if Path(name).exists()]
-
-
-def _readable():
-    """What the module may read beside the system, outer folders first."""
-    python = Path(sys.executable).resolve().parent.parent
-    readable = {Path(sys.prefix), Path(sys.base_prefix), python}
-    readable |= {paths.ROOT / "utils", paths.ROOT / "data"}
-    return sorted(path for path in readable if not path.is_relative_to("/usr"))
-
-
-def _bare(command, folder, limits, temporary):
-    return command
-
-
-def _bubblewrap(command, folder, limits, temporary):
-    options = "--unshare-all --die-with-parent --new-session --cap-drop ALL".split()
-    for kind, given in _mounts(folder, limits):
-        options += [word.format(**given) for word in _KINDS[kind].bubblewrap.split()]
-    options += ["--chdir", str(folder), "--remount-ro", "/", "--remount-ro", "/dev"]
-    return ["bwrap", *options, "--", *command]
-
-
-def _unshare(command, folder, limits, temporary):
-    """The same by hand: a new root in memory, in which the rest of the machine is not."""
-    root, folder_there = _quoted(temporary), _quoted(folder)
-    lines = ["set -e", f"mount -t tmpfs -o size=1m tmpfs {root}", f"cd {root}", "mkdir old"]
-    for kind, given in _mounts(folder, limits):
-        quoted = {name: _quoted(value) for name, value in given.items()}
-        lines.append(_KINDS[kind].script.format(**quoted))
-    lines += ["pivot_root . old", "umount -l old", "rmdir old", "mount -o remount,ro /"]
-    lines += [f"cd {folder_there}"]
-    lines += ["setpriv --no-new-privs --bounding-set=-all --inh-caps=-all " + _quoted(*command)]
-    last_will = "setpriv --pdeathsig KILL".split()  # dies with whom it answers to
-    namespaces = "--user --map-root-user --mount --pid --net --ipc --uts".split()
-    isolated = ["unshare", *namespaces, "--fork", "--kill-child"]
-    return [*last_will, *isolated, "sh", "-c", "\n".join(lines)]
-
-
-def _quoted(*words):
-    return " ".join(shlex.quote(str(word)) for word in words)

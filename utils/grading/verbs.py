@@ -4,15 +4,16 @@ from pathlib import Path
 
 import click
 
-from utils import paths
+from utils import files, paths
 from utils.cli import cli, homework_option, warn
-from utils.homework.homeworks import HOMEWORKS
+from utils.grading.names import expect_folder
 
 handins_option = click.option(
     "--handins",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
+    callback=lambda context, option, path: expect_folder(path),
     required=True,
-    help="Folder of hand-ins (.zip of `handin`, or .ipynb).",
+    help="Folder of hand-ins (.zip of `handin`, or .ipynb), as a platform or you named them.",
 )
 
 
@@ -30,14 +31,19 @@ def grade(number, handins, unprotected):
 
     Runs every hand-in isolated from the others and from this machine, asks its functions the checks
     and the hidden tests, and writes grades.csv, a page of feedback for each student, summary.html
-    and answers.html (answers in words beside their marking scheme) to build/grades/homework_N/.
-    Interrupted, it goes on where it stopped; what was graded and has not changed is not run
-    again.
+    and answers.html (answers in words beside their marking scheme) to
+    build/grades/homework_N/NAME/, where NAME is that of the folder. Interrupted, it goes on where
+    it stopped; what was graded and has not changed is not run again.
+
+    Exit status 0: every hand-in has its grade, or the reason why it has none (a broken notebook).
+    1: something needs you, and is named at the end: a hand-in that this machine could not grade, a
+    second attempt, a name or a file in doubt. 130: it was interrupted.
 
     \b
     Example:
       python -m utils grade --homework 1 --handins ~/handins
     """
+    files.expect_writable(paths.GRADES)
     from utils import reproducible
 
     reproducible.set_up()  # before TensorFlow is imported, or it chatters
@@ -48,18 +54,18 @@ def grade(number, handins, unprotected):
     for what, by in sandbox.protections():
         click.echo(f"  {what}: {by or 'NOT PROTECTED'}")
     try:
-        grades, not_graded = grade_class(number, handins, unprotected=unprotected)
+        grades, flagged, others = grade_class(number, handins, unprotected=unprotected)
     except KeyboardInterrupt:
         warn("Stopped. What was graded is kept: the same command goes on from here.")
         return 130
     counts = ", ".join(f"{n} {status}" for status, n in results.statuses(grades).items())
     click.echo(f"\n{counts}\n{pages.tasks_table(number, grades).to_string()}\n")
-    place = paths.GRADES / HOMEWORKS[number].name
+    place = results.place_of_class(number, handins)
     click.echo(f"written: {place / 'grades.csv'}, feedback/, answers.html")
     click.echo(f"Read it in a browser: {(place / 'summary.html').as_uri()}")
-    for sentence in not_graded:
+    for sentence in others + flagged:
         warn(sentence)
-    return 1 if not_graded else 0
+    return 1 if flagged else 0
 
 
 @cli.command()
@@ -67,7 +73,7 @@ def grade(number, handins, unprotected):
 @handins_option
 @click.option(
     "--kernels",
-    type=Path,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of public notebooks (.ipynb or .py) to compare with as well.",
 )
 def originality(number, handins, kernels):
@@ -76,20 +82,24 @@ def originality(number, handins, kernels):
     Compares the hand-ins of a homework pairwise, whatever their variables are called, and writes
     build/originality/homework_N.html: who is alike, the passages side by side. It judges nobody.
 
+    Exit status 0: every hand-in was compared, or is named with the reason why not. 1: a name or a
+    file is in doubt, as for `grade`.
+
     \b
     Example:
       python -m utils originality --homework 1 --handins ~/handins
     """
+    files.expect_writable(paths.ORIGINALITY)
     from utils.grading import originality
 
-    pairs, unread = originality.compare(number, handins, kernels)
+    pairs, flagged, others = originality.compare(number, handins, kernels)
     for pair in pairs[:10]:
         click.echo(f"{pair.shares[0]:.2f} {pair.shares[1]:.2f}  {pair.names[0]}  {pair.names[1]}")
-    page = originality.write_report(number, pairs, unread)
+    page = originality.write_report(number, pairs, flagged + others)
     click.echo(f"\nRead it in a browser: {page.as_uri()}")
-    for sentence in unread:
+    for sentence in others + flagged:
         warn(sentence)
-    return 1 if unread else 0
+    return 1 if flagged else 0
 
 
 @cli.command()
@@ -116,8 +126,9 @@ def student():
 def release():
     """Pack what students get, without solutions or grader.
 
-    Writes build/release/recurrent_networks_course.zip: all that git keeps but the solutions, the
-    tests and the grader.
+    Writes build/release/recurrent_networks_course.zip: all that is committed but the solutions,
+    the tests and the grader. What you changed and did not commit is not in it, and is named: so
+    nothing is released that JupyterLab has saved in the middle of a run.
 
     \b
     Example:
@@ -125,4 +136,10 @@ def release():
     """
     from utils.grading.release import write_release
 
-    click.echo(f"written: {write_release()}")
+    path, left_out = write_release()
+    click.echo(f"written: {path}")
+    if left_out:
+        warn(
+            "Released is what is committed. These differ, and are not in it as they are now: "
+            f"{', '.join(left_out)}. To release them, commit them and run this again."
+        )
