@@ -1,7 +1,9 @@
 # Each verb is a thin call of `python -m utils VERB`; on Windows type that (see README.md).
+# For Macs with an Intel processor there is no TensorFlow for Python 3.13.
+FITS = import platform, sys; intel_mac = (platform.system(), platform.machine()) == ("Darwin", "x86_64"); \
+	sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12 if intel_mac else 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
-	&& echo $$p && break; done)
+	$$p -c '$(FITS)' 2>/dev/null && echo $$p && break; done)
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 READY = .venv/ready
 # $(call needs,NAME NAME): stops unless each was given, as in make NAME=value.
@@ -14,7 +16,7 @@ help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(READY): requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: https://www.python.org/downloads/ (or: make PYTHON=/path/to/python3)"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 (a Mac with an Intel processor: not 3.13) is needed: https://www.python.org/downloads/ (or: make PYTHON=/path/to/python3)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	@echo "Installing requirements.txt into .venv (once, a few minutes) ..."
 	@$(PIP) uv==0.13.8 && .venv/bin/uv pip install --quiet --python .venv/bin/python -r requirements.txt \
@@ -27,16 +29,16 @@ run: $(READY)  ## execute every notebook on the bundled sample, write web pages 
 test: $(READY)  ## unit tests, and every saved output compared with a new run: make test [COVERAGE=1]
 	@.venv/bin/python -m utils test $(if $(COVERAGE),--coverage)
 
-lab: $(READY)  ## open JupyterLab on notebooks/
+lab: $(READY)  ## open JupyterLab on notebooks/; lessons stay as they are, save copies of your own
 	@.venv/bin/python -m utils lab
 
 homework-1: $(READY)  ## film reviews: make homework-1 SOURCE="data/IMDB Dataset.csv" [TEST="..."] [TIER=class|full]
 	@.venv/bin/python -m utils homework-1 $(if $(SOURCE),--source "$(SOURCE)") \
 		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
 
-homework-2: $(READY)  ## radar hours: make homework-2 SOURCE="data/.../train.csv" [TEST="..."] [TIER=class|full]
+homework-2: $(READY)  ## radar hours: make homework-2 SOURCE="data/.../train.csv" [TEST="..."] [TIER=class|full] [REPAIR=1]
 	@.venv/bin/python -m utils homework-2 $(if $(SOURCE),--source "$(SOURCE)") \
-		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
+		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)") $(if $(REPAIR),--repair)
 
 data: $(READY)  ## fetch Kaggle's 50,000 reviews, or its radar hours: make data [HOMEWORK=1|2]
 	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)")
@@ -64,7 +66,7 @@ sample: $(READY)  ## write the bundled samples, reviews and radar hours, anew
 student: $(READY)  ## write notebooks/homework/, what students get, from the solutions
 	@.venv/bin/python -m utils student
 
-release: $(READY)  ## pack what students get, without solutions: build/release/
+release: $(READY)  ## pack what is committed for students, without solutions: build/release/
 	@.venv/bin/python -m utils release
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew

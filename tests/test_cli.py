@@ -1,5 +1,6 @@
 """The command line as a whole: help, wrong arguments, errors, interruption."""
 
+import errno
 import re
 import subprocess
 import sys
@@ -81,6 +82,18 @@ def test_an_error_of_the_course_is_printed_without_traceback(verb, capsys):
     verb(fails)
     assert main(["try"]) == 1
     assert capsys.readouterr().err == "\ndata/x.csv, row 3: found nothing. Fetch it again.\n"
+
+
+def test_what_the_system_refuses_is_a_sentence(verb, capsys):
+    def closed():
+        raise PermissionError(errno.EACCES, "Permission denied", "/theirs/train.csv")
+
+    verb(closed)
+    assert main(["try"]) == 1
+    assert capsys.readouterr().err == (
+        "\nStopped: the system says [Errno 13] Permission denied: '/theirs/train.csv'. Make that "
+        "path readable and writable for you, then run this again.\n"
+    )
 
 
 def test_another_error_is_not_hidden(verb):

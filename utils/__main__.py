@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from utils import cli
+from utils import cli, files
 from utils.errors import CourseError
 
 
@@ -21,6 +21,11 @@ def main(arguments=None):
         return cli.cli.main(arguments, "python -m utils", standalone_mode=False) or 0
     except CourseError as error:
         cli.warn(error)
+        return 1
+    except OSError as error:
+        if error.errno not in files.OF_THE_PLACE:
+            raise
+        cli.warn(f"Stopped: {files.why(error)}")
         return 1
     except click.ClickException as error:
         error.show()

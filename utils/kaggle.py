@@ -121,14 +121,14 @@ def submit_rain(path, test, message="homework 2", say=print):
         again=f"See whether it arrived at {submissions}; if not, check the network connection "
         "and run this again.",
     )
-    if not test.is_file():
-        remedy = "Get it with `make data HOMEWORK=2`, or name your copy with TEST=path/to/test.csv."
-        raise transfer.failed(f"there is no {test} to check it against", remedy)
     if not path.is_file():
         sources = f'SOURCE="{paths.RADAR / "train.csv"}" TEST="{test}"'
         raise transfer.failed(
             "there is no such file", f"Write it with `make homework-2 {sources}`."
         )
+    if not test.is_file():
+        remedy = "Get it with `make data HOMEWORK=2`, or name your copy with TEST=path/to/test.csv."
+        raise transfer.failed(f"there is no {test} to check it against", remedy)
     try:
         say(f"Checking {path} against the hours of {test} ...")
         ids = read_hours(test).ids

@@ -133,6 +133,13 @@ def explained_failures(transfer, credentials, archive=None):
     except requests.HTTPError as error:
         response = error.response
         raise _refusal(transfer, credentials, response.status_code, _reason(response)) from error
+    except requests.exceptions.SSLError as error:
+        what = f"Kaggle can't be reached safely ({type(error).__name__})"
+        remedy = (
+            "Set this machine's date and time right; if they are, a proxy stands between you and "
+            "Kaggle: take another network. Then run this again."
+        )
+        raise transfer.failed(what, remedy) from error
     except (requests.RequestException, ValueError) as error:
         what = "Kaggle can't be reached"
         if archive and archive.exists():
@@ -169,7 +176,8 @@ def _refusal(transfer, credentials, status, reason=""):
 _REFUSALS = {
     401: (
         "Kaggle does not accept the credentials in {credentials}",
-        f"Make new ones at {SETTINGS} and put them there.",
+        f"Set this machine's date and time right; if they are, make new ones at {SETTINGS} and "
+        "put them there.",
     ),
     403: (
         "Kaggle does not let your account do this ({reason})",

@@ -3,8 +3,11 @@
 import re
 
 import nbformat
+import pytest
+from nbclient.exceptions import CellTimeoutError
 
-from utils.course import run
+from utils import paths
+from utils.course import run, site
 
 
 def test_pages_are_written_and_the_notebook_cell_and_error_that_failed_are_named(course):
@@ -18,7 +21,7 @@ def test_pages_are_written_and_the_notebook_cell_and_error_that_failed_are_named
     assert pages == [course.build / "01_good" / "01_good.html"]
     assert "42" in pages[0].read_text(encoding="utf-8")
     [error] = errors
-    assert "notebooks/02_bad.ipynb stopped in cell [2] (raise ValueError(" in error
+    assert "notebooks/02_bad.ipynb stopped in In [2] (raise ValueError(" in error
     assert "\nValueError: the lamp is off\n" in error
     assert (course.build / "02_bad" / "02_bad.failed.ipynb").exists()
     assert not stale.exists()
@@ -44,3 +47,83 @@ def test_what_students_get_is_not_run(course):
         (course.notebooks / folder).mkdir()
         course.write_notebook(f"{folder}/01_lesson")
     assert run.notebooks() == [course.notebooks / "01_lesson.ipynb"]
+
+
+KILLED = "x = 1\nimport os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def test_where_one_kernel_is_killed_the_other_pages_are_written(course, capfd):
+    course.write_notebook("01_good", "print(6 * 7)")
+    course.write_notebook("02_killed", "", "y = 2", KILLED, "print('never')")
+    (course.notebooks / "03_cut_off.ipynb").write_text('{"cells": [', encoding="utf-8")
+    (course.notebooks / "04_empty.ipynb").touch()
+    index, pages, errors = run.run_all(say=lambda line: None)
+    assert pages == [course.build / "01_good" / "01_good.html"]
+    assert "01_good" in index.read_text(encoding="utf-8")
+    killed, cut_off, empty = errors
+    assert killed.startswith("notebooks/02_killed.ipynb stopped in In [2] (x = 1): its Python was")
+    assert "where memory runs out. Close other programs" in killed
+    assert nbformat.read(course.build / "02_killed" / "02_killed.failed.ipynb", as_version=4)
+    for name, error in {"03_cut_off": cut_off, "04_empty": empty}.items():
+        assert error.startswith(f"notebooks/{name}.ipynb is no notebook any more (Notebook does")
+        assert f"`git checkout -- notebooks/{name}.ipynb` brings back" in error
+    assert "Traceback" not in capfd.readouterr().err
+    assert {path.name for path in (course.build / "02_killed").iterdir()} == {
+        "02_killed.failed.ipynb"
+    }
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("Kernel didn't respond in 60 seconds"),
+        KeyError("no kernel python3"),
+        FileNotFoundError(2, "No such file or directory", "/gone/python"),
+    ],
+)
+def test_a_kernel_that_does_not_start_is_said(course, monkeypatch, error):
+    def start(client, **options):
+        raise error
+
+    monkeypatch.setattr(run.PapermillNotebookClient, "start_new_kernel", start)
+    path = course.write_notebook("01_lesson", "x = 1")
+    with pytest.raises(run.NotebookError) as caught:
+        run.run_notebook(path)
+    said = str(caught.value)
+    assert said.startswith(
+        "notebooks/01_lesson.ipynb was not run, as Python does not start in it ("
+    )
+    assert str(error) in said and "delete the folder .venv" in said
+
+
+def test_a_cell_that_gives_no_answer_is_named(course, monkeypatch):
+    def silent(client, cell, index, **options):
+        if cell.cell_type == "code":
+            raise CellTimeoutError("no answer")
+
+    monkeypatch.setattr(run.PapermillNotebookClient, "execute_cell", silent)
+    path = course.write_notebook("01_lesson", "x = 1")
+    with pytest.raises(run.NotebookError, match=r"stopped in In \[1\] \(x = 1\): its Python does"):
+        run.run_notebook(path)
+
+
+def test_a_page_that_can_not_be_made_is_said_and_the_notebook_kept(course, monkeypatch):
+    def fails(exporter, notebook):
+        raise ValueError("No template sub-directory with name 'lab' found")
+
+    monkeypatch.setattr(site.HTMLExporter, "from_notebook_node", fails)
+    path = course.write_notebook("01_lesson", "x = 1")
+    with pytest.raises(run.NotebookError, match="no page can be made of it .*name 'lab' found"):
+        run.run_notebook(path)
+    assert (course.build / "01_lesson" / "01_lesson.failed.ipynb").exists()
+
+
+def test_pages_may_lie_outside_the_course(course, tmp_path_factory, monkeypatch):
+    build = tmp_path_factory.mktemp("mine")
+    monkeypatch.setattr(paths, "BUILD", build)
+    course.write_notebook("01_lesson", "x = 1")
+    course.write_notebook("02_bad", "1 / 0")
+    index, pages, errors = run.run_all(say=lambda line: None)
+    assert index == build / "index.html"
+    assert pages == [build / "01_lesson" / "01_lesson.html"]
+    assert f"(as far as it got: {build / '02_bad' / '02_bad.failed.ipynb'})" in errors[0]

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import nbformat
 import pytest
 
-from utils import kaggle, paths
+from utils import kaggle, kernels, paths
 from utils.__main__ import main
 from utils.cli import cli
 from utils.course import run
@@ -47,7 +48,7 @@ def test_test_gives_each_of_its_two_processes_a_core(called, monkeypatch):
     assert main(["test"]) == 7
     assert called["command"] == [sys.executable, "-m", "pytest"]
     assert called["cwd"] == paths.ROOT
-    assert called["env"] == os.environ | {"COURSE_THREADS": "1"}
+    assert called["env"] == kernels.environment() | {"COURSE_THREADS": "1"}
     assert main(["test", "--coverage"]) == 7
     # With a source: without one nbval cannot start the kernels of the notebooks.
     assert called["command"] == [sys.executable, "-m", "pytest", "--cov=utils"]
@@ -56,6 +57,7 @@ def test_test_gives_each_of_its_two_processes_a_core(called, monkeypatch):
 def test_lab_opens_the_notebooks_with_settings_of_the_course(called):
     assert main(["lab"]) == 7
     assert called["command"][1:5] == ["-m", "jupyter", "lab", "notebooks"]
+    assert "--ServerApp.contents_manager_class=utils.course.lab.Contents" in called["command"]
     folder = called["env"]["JUPYTER_CONFIG_PATH"]
     assert os.path.exists(os.path.join(folder, "labconfig", "page_config.json"))
 
@@ -89,6 +91,30 @@ def test_homework_runs_its_solution_with_what_it_is_given(monkeypatch, tmp_path,
     assert page.as_uri() in capsys.readouterr().out
 
 
+def test_homework_2_repairs_where_it_is_asked_to(monkeypatch, tmp_path, capsys):
+    file, page, ran = tmp_path / "hours.csv", tmp_path / "page.html", []
+    lines = paths.RADAR_SAMPLE.read_text(encoding="utf-8").splitlines()[:4_000]
+    file.write_text("\n".join([lines[0], *sorted(lines[1:])]), encoding="utf-8")
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or page)
+    assert main(["homework-2", "--source", str(file)]) == 1
+    assert "let repair=True (homework-2 --repair, with make REPAIR=1)" in capsys.readouterr().err
+    assert main(["homework-2", "--source", str(file), "--repair"]) == 0
+    [(notebook, parameters)] = ran
+    assert parameters["repair"] is True
+    first = next(cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code")
+    assert "repair = False" in first.source and first.metadata.tags == ["parameters"]
+
+
+@pytest.mark.parametrize("verb", ["homework-1", "homework-2", "bench"])
+@pytest.mark.parametrize("options", [("--source", "--test"), ("--test", "--source")])
+def test_a_file_that_is_missing_is_said_before_the_other_is_read(verb, options, write, capsys):
+    """The other may take half a minute."""
+    missing, there = options
+    assert main([verb, missing, "no such.csv", there, str(write("broken"))]) == 1
+    assert "no such.csv: there is no such file." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "number"), [([], 1), (["--homework", "1"], 1), (["--homework", "2"], 2)]
 )
@@ -110,6 +136,17 @@ def test_submit_takes_the_files_of_homework_2(monkeypatch, tmp_path):
     assert called == [(submission, paths.RADAR / "test.csv", "homework 2")]
 
 
+def test_submit_names_the_submission_that_is_missing_first(monkeypatch, tmp_path, capsys):
+    """And the verb that writes it: the file to check it against is 1.9 GB to fetch."""
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
+    monkeypatch.setattr(paths, "RADAR", tmp_path)
+    assert main(["submit", "--homework", "2"]) == 1
+    said = capsys.readouterr().err
+    submission = tmp_path / "homework_2" / "submission.csv"
+    assert f"{submission} was not submitted: there is no such file." in said
+    assert f'Write it with `make homework-2 SOURCE="{tmp_path / "train.csv"}" TEST="' in said
+
+
 def test_submit_of_homework_1_says_that_it_has_no_competition(capsys):
     assert main(["submit", "--homework", "1"]) == 1
     assert "Homework 1 has no competition" in capsys.readouterr().err
@@ -124,10 +161,11 @@ def test_a_students_copy_says_that_it_lacks_tests_and_solutions(course, capsys, 
 # make
 
 
-def make(*arguments):
+def make(*arguments, first_on_path=""):
     return subprocess.run(
         ["make", "--dry-run", "--assume-old=.venv/ready", *arguments],
         cwd=paths.ROOT,
+        env=os.environ | {"PATH": f"{first_on_path}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
     )
@@ -173,3 +211,42 @@ def test_make_names_what_is_missing(verb, given, missing):
     made = make(verb, *given)
     assert made.returncode == 2
     assert f"{missing}=... is missing" in made.stderr
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("system", "machine", "chosen"),
+    [
+        ("Darwin", "x86_64", "python3.12"),  # the last Python for which it has TensorFlow
+        ("Darwin", "arm64", "python3"),
+        ("Linux", "x86_64", "python3"),
+    ],
+)
+def test_make_takes_a_python_for_which_there_is_tensorflow(system, machine, chosen, tmp_path):
+    """Where python3 is 3.13, and others are there."""
+    pretends = f"platform.system = lambda: '{system}'; platform.machine = lambda: '{machine}'"
+    for name, version in {"python3": (3, 13), "python3.13": (3, 13), "python3.12": (3, 12)}.items():
+        path = tmp_path / name
+        pretends += f"; sys.version_info = {version}"
+        program = f"import platform, sys; {pretends}; exec(sys.argv[1])"
+        path.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{program}" "$2"\n')
+        path.chmod(0o755)
+    made = make("READY=not-there", "not-there", first_on_path=tmp_path)
+    assert f"\n{chosen} -m venv .venv\n" in made.stdout
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
+def test_a_clone_that_git_makes_on_windows_has_the_same_bytes(tmp_path):
+    """With core.autocrlf, for make, shells and tests that compare bytes."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    for name in ("Makefile", ".gitattributes", ".ci/run", "data/imdb_sample.csv"):
+        (one / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(paths.ROOT / name, one / name)
+    shutil.copy2(paths.ROOT / "data" / "accuracy_by_distance.png", one)
+    who = ["-c", "user.name=ada", "-c", "user.email=ada@example.org"]
+    for arguments in (["init", "-q"], ["add", "--all"], [*who, "commit", "-qm", "all"]):
+        subprocess.run(["git", *arguments], cwd=one, check=True)
+    subprocess.run(["git", "-c", "core.autocrlf=true", "clone", "-q", one, other], check=True)
+    names = subprocess.check_output(["git", "ls-files"], cwd=other, text=True).splitlines()
+    assert len(names) == 5
+    assert all((one / name).read_bytes() == (other / name).read_bytes() for name in names)

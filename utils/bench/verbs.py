@@ -1,10 +1,12 @@
 """The verb that measures."""
 
+import os
 from pathlib import Path
 
 import click
 
 from utils import bench as benchmarks
+from utils import files, paths
 from utils.cli import cli
 from utils.errors import CourseError
 from utils.reviews.read import read_reviews
@@ -39,8 +41,9 @@ def bench(parts, source, test):
         for name, path in (("source", source), ("test", test))
         if path
     }
-    for path in sources.values():
+    for path in sorted(sources.values(), key=os.path.exists):  # what is missing is said first
         read_reviews(path)
+    files.expect_writable(paths.BENCH_RESULTS)
     for part in parts or benchmarks.PARTS:
         if part in benchmarks.OF_REVIEWS and not source:
             click.echo(f"\n{part}: left out, it needs --source, a file of reviews")

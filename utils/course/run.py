@@ -1,22 +1,38 @@
 """Run the course's notebooks and write them as pages under build/."""
 
+import contextlib
 import os
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 
+import jinja2
+import nbformat
 import papermill
 import psutil
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbconvert.utils.exceptions import ConversionException
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from utils import files, paths
+from utils import files, kernels, paths
 from utils.course import site
 from utils.errors import CourseError
+from utils.homework.notebooks import place_of
+
+
+class NotebookError(CourseError):
+    """A notebook that stopped: which one, in which cell, with what error."""
+
+
+class _Stopped(Exception):
+    """Where a notebook stopped and why, as the rest of a sentence."""
 
 
 class _Client(PapermillNotebookClient):
-    """Leaves what a slider draws in its cell.
+    """Says where a kernel was lost, and leaves what a slider draws in its cell.
 
     nbclient's own way, to send it back to the widget in the kernel, now and then loses the
     kernel's reply and waits for ever (its issue 312).
@@ -24,6 +40,31 @@ class _Client(PapermillNotebookClient):
 
     def on_comm_open_jupyter_widget(self, msg):
         return None
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **options):
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(super().setup_kernel(**options))
+            except (RuntimeError, KeyError, OSError) as error:  # KeyError: no such kernel
+                raise _Stopped(
+                    f"was not run, as Python does not start in it ({error}). Close other programs "
+                    "and run this again; if that does not help, delete the folder .venv, and "
+                    "`make` or the README's two lines install it anew."
+                ) from None
+            yield
+
+    def execute_cell(self, cell, *position, **options):
+        try:
+            return super().execute_cell(cell, *position, **options)
+        except DeadKernelError:
+            why = (
+                "its Python was ended there, as the system does where memory runs out. Close "
+                "other programs, or take a smaller SOURCE, and run this again."
+            )
+        except CellTimeoutError:
+            why = "its Python does not answer any more. Close other programs and run this again."
+        raise _Stopped(f"stopped in {place_of(self.nb, cell)}: {why}")
 
 
 class _Engine(NBClientEngine):
@@ -35,10 +76,6 @@ class _Engine(NBClientEngine):
 
 
 papermill_engines.register("course", _Engine)
-
-
-class NotebookError(CourseError):
-    """A notebook that stopped: which one, in which cell, with what error."""
 
 
 def notebooks():
@@ -60,34 +97,80 @@ def notebooks():
 def run_notebook(path, parameters=None):
     """Execute one notebook from a clean kernel; write it and its page under build/.
 
-    Returns the path of the page. Raises NotebookError naming notebook, cell and error; the
-    half-run notebook stays beside as NAME.failed.ipynb.
+    Returns the path of the page. Raises NotebookError naming notebook, cell and error, and the
+    half-run notebook stays beside as NAME.failed.ipynb; WriteError where nothing can be written.
     """
+    _expect_notebook(path)
     folder = paths.BUILD / path.stem
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").unlink(missing_ok=True)
+    files.expect_writable(folder)
     failed = folder / f"{path.stem}.failed.ipynb"
+    kernels.prepare()
+    page = folder / f"{path.stem}.html"
+    # A folder of its own: two people may be running the same course.
+    own = tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True)
+    with files.explained(folder), own as part:
+        for stale in (folder / "results.json", failed):
+            stale.unlink(missing_ok=True)
+        executed = Path(part, path.name)
+        try:
+            _execute(path, executed, parameters or {})
+            html = _page(executed)
+        except _Stopped as where:
+            if executed.exists():
+                executed.replace(failed)
+                where = f"{where}\n(as far as it got: {_shown(failed)})"
+            raise NotebookError(f"{_shown(path)} {where}") from None
+        executed.replace(folder / path.name)
+        files.write_text(page, html)
+    return page
+
+
+def _expect_notebook(path):
+    """Raise NotebookError for a file that was cut off, or changed by another program."""
+    try:
+        nbformat.read(path, as_version=4)
+    except (ValueError, nbformat.ValidationError, AttributeError) as error:
+        raise NotebookError(
+            f"{_shown(path)} is no notebook any more ({str(error).splitlines()[0]}): "
+            f"`git checkout -- {_shown(path)}` brings back what was committed."
+        ) from None
+
+
+def _execute(path, executed, parameters):
+    """Execute the notebook at `path` into the file `executed`; raise _Stopped if it stops."""
     try:
         papermill.execute_notebook(
             path,
-            failed,
-            parameters=parameters or {},
+            executed,
+            parameters=parameters,
             cwd=path.parent,
             kernel_name="python3",
             engine_name="course",
             progress_bar={"unit": "cell", "desc": path.stem},
+            iopub_timeout=60,
             extra_arguments=["--log-level=CRITICAL"],  # of the kernel: it warns of plain TCP
         )
     except PapermillExecutionError as error:
         first_line = error.source.strip().splitlines()[0]
-        raise NotebookError(
-            f"{path.relative_to(paths.ROOT)} stopped in cell [{error.exec_count}] ({first_line}):\n"
-            f"{error.ename}: {error.evalue}\n(as far as it got: {failed.relative_to(paths.ROOT)})"
+        raise _Stopped(
+            f"stopped in In [{error.exec_count}] ({first_line}):\n{error.ename}: {error.evalue}"
         ) from None
-    executed = failed.replace(folder / path.name)
-    page = folder / f"{path.stem}.html"
-    files.write_text(page, site.to_html(executed))
-    return page
+
+
+def _page(executed):
+    """The page of an executed notebook as text; raise _Stopped where none can be made of it."""
+    try:
+        return site.to_html(executed)
+    except (ValueError, jinja2.TemplateError, ConversionException) as error:
+        raise _Stopped(
+            f"ran to its end, but no page can be made of it ({type(error).__name__}: {error}). "
+            "Delete the folder .venv, and `make` or the README's two lines install it anew."
+        ) from None
+
+
+def _shown(path):
+    """A path as people name it, from the course's folder where it lies there."""
+    return path.relative_to(paths.ROOT) if path.is_relative_to(paths.ROOT) else path
 
 
 def run_all(say=print):
@@ -97,6 +180,8 @@ def run_all(say=print):
     pages, errors), both in reading order.
     """
     os.environ.setdefault("COURSE_THREADS", "1")  # two notebooks at a time, a core each
+    kernels.prepare()
+    files.expect_writable(paths.BUILD)
     everything = [path for path in notebooks() if not path.stem.endswith("_tasks")]
     pages, errors = {}, {}
 
@@ -104,10 +189,10 @@ def run_all(say=print):
         start = time.perf_counter()
         try:
             pages[path] = run_notebook(path)
-        except NotebookError as error:
+        except CourseError as error:
             errors[path] = str(error)
         outcome = "FAILED after" if path in errors else "done in"
-        return f"{path.relative_to(paths.ROOT)} {outcome} {time.perf_counter() - start:.0f} s"
+        return f"{_shown(path)} {outcome} {time.perf_counter() - start:.0f} s"
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         runs = [pool.submit(run, path) for path in reversed(everything)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from utils import paths
+from utils import kernels, paths
 from utils.cli import cli, expect_whole_course, homework_option, warn
 from utils.errors import CourseError
 from utils.homework.homeworks import HOMEWORKS
@@ -45,23 +45,35 @@ def test(coverage):
     expect_whole_course(paths.ROOT / "tests")
     threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
     command = [sys.executable, "-m", "pytest"] + ["--cov=utils"] * coverage
-    return subprocess.call(command, cwd=paths.ROOT, env=threads | os.environ)
+    return subprocess.call(command, cwd=paths.ROOT, env=threads | kernels.environment())
 
 
 @cli.command()
 def lab():
     """Open JupyterLab on notebooks/.
 
+    Lessons can be run and changed there, but not saved under their names: JupyterLab saves every
+    two minutes, in the middle of a run too, and they would lose their results. Save a copy of your
+    own with File, Save Notebook As. Your homework is saved as usual. To change a lesson for good:
+    .venv/bin/jupyter lab notebooks
+
     \b
     Example:
       python -m utils lab
     """
     # Without nbgrader's menus, of no use to who reads or solves, and questions about news.
-    settings = {"JUPYTER_CONFIG_PATH": str(paths.ROOT / "utils" / "course" / "jupyter")}
-    command = [sys.executable, "-m", "jupyter", "lab", "notebooks"]
+    settings = {
+        "JUPYTER_CONFIG_PATH": str(paths.ROOT / "utils" / "course" / "jupyter"),
+        # A person's own settings of IPython hold here.
+        "IPYTHONDIR": os.environ.get("IPYTHONDIR", str(Path.home() / ".ipython")),
+    }
+    command = [
+        *(sys.executable, "-m", "jupyter", "lab", "notebooks"),
+        "--ServerApp.contents_manager_class=utils.course.lab.Contents",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # as in a container, where there is no one else
-    return subprocess.call(command, cwd=paths.ROOT, env=os.environ | settings)
+    return subprocess.call(command, cwd=paths.ROOT, env=kernels.environment() | settings)
 
 
 def _solution_verb(homework):
@@ -80,12 +92,17 @@ def _solution_verb(homework):
         default="class",
         help="class: minutes (default); full: up to half an hour.",
     )
-    def solution(source, test_source, tier):
+    def solution(source, test_source, tier, **repair):
         expect_whole_course(homework.solution)
-        source, test_source = (_checked(homework, path) for path in (source, test_source))
+        source, test_source = map(_absolute, (source, test_source))
+        read = [(source, homework.read_source), (test_source, homework.read)]
+        # What is missing is said first: the other file may take half a minute to read.
+        for path, reader in sorted(read, key=lambda one: os.path.exists(one[0])):
+            if path not in ("sample", ""):
+                reader(path, **repair)
         from utils.course.run import run_notebook
 
-        parameters = {"source": source, "test_source": test_source, "tier": tier}
+        parameters = {"source": source, "test_source": test_source, "tier": tier} | repair
         page = run_notebook(homework.solution, parameters)
         return _report(page, [page], [])
 
@@ -98,20 +115,23 @@ def _solution_verb(homework):
     Example:
       python -m utils homework-{homework.number} --source "{homework.example}"
     """
+    if homework.can_repair:
+        solution = _repair_option(solution)
     cli.command(name=f"homework-{homework.number}")(solution)
 
+
+_repair_option = click.option(
+    "--repair",
+    is_flag=True,
+    help="Repair what is wrong with a file where that can be done; the page says what was.",
+)
 
 for _homework in HOMEWORKS.values():
     _solution_verb(_homework)
 
 
-def _checked(homework, path):
-    """The path, absolute; CourseError unless the homework can use the file."""
-    if path in ("sample", ""):
-        return path
-    path = str(Path(path).expanduser().resolve())
-    homework.read(path)
-    return path
+def _absolute(path):
+    return path if path in ("sample", "") else str(Path(path).expanduser().resolve())
 
 
 @cli.command()
