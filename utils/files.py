@@ -11,6 +11,7 @@ from utils.paths import BUILD  # noqa: F401 notebooks handed out earlier ask for
 
 # What the system may say of a place for files, whoever asks.
 OF_THE_PLACE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
+OF_THE_PLACE |= {errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
 _FULL = (
     "the disk, or your share of it, is full",
     "Free some space where {place} is",

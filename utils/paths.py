@@ -8,6 +8,17 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
 HOMEWORK = NOTEBOOKS / "homework"  # what students get, made from the solutions
+LESSONS = [
+    NOTEBOOKS / f"{name}.ipynb"
+    for name in (
+        "01_vanishing_gradients",
+        "02_recurrent_networks",
+        "03_lstm_gate_by_gate",
+        "04_inside_a_trained_lstm",
+        "05_gru_and_counting",
+        "06_training_well",
+    )
+]
 CLAIMS = NOTEBOOKS / "claims.csv"
 
 DATA = ROOT / "data"
@@ -19,7 +30,7 @@ RADAR = DATA / "how-much-did-it-rain-ii"  # the competition's train.csv and test
 
 # What is made and not kept; elsewhere for a course that may only be read.
 BUILD = ROOT / Path(os.environ.get("COURSE_BUILD") or "build").expanduser()
-CACHE = BUILD / "cache"
+CACHE = Path(os.environ.get("COURSE_CACHE") or BUILD / "cache")
 KERAS_HOME = BUILD / "keras"  # where keras.json of the home folder is not to hold
 HANDINS = BUILD / "handins"
 GRADES = BUILD / "grades"
@@ -33,8 +44,12 @@ BENCH_RESULTS = ROOT / "utils" / "bench" / "results"
 def find(path):
     """A file as a person names it: from where they are, or else from the course's folder.
 
+    A notebook that is handed in runs elsewhere than where it lies: COURSE_NOTEBOOK, a variable of
+    the environment, is the folder from where its paths start.
+
     >>> find("data/imdb_sample.csv").exists()
     True
     """
     path = Path(path).expanduser()
-    return ROOT / path if not path.exists() and (ROOT / path).exists() else path
+    folders = [Path(os.environ.get("COURSE_NOTEBOOK") or "."), ROOT]
+    return next((folder / path for folder in folders if (folder / path).exists()), path)

@@ -399,7 +399,7 @@ def test_backends_and_cores_give_the_same_grades(tmp_path, monkeypatch):
 
 
 def test_checks_that_an_answer_keeps_busy_end():
-    with pytest.raises(grade._OutOfTime), grade._within(0.2):
+    with pytest.raises(grade.OutOfTime), grade.within(0.2):
         while True:
             with contextlib.suppress(Exception):
                 time.sleep(9)
@@ -409,3 +409,26 @@ def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(grade, "backend", lambda: None)
     with pytest.raises(grade.GradeError, match="install bubblewrap"):
         grade.grade_class(1, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'source = "data/mine.csv"',
+        "source = 'data/it\\'s mine.csv'\ntier = 'full'",
+        'source, tier, seeds = "mine.csv", "full", (0, 1)',
+        "if True:\n    source = str(Folder / 'mine.csv')",
+        '%matplotlib inline\nsource = "data/" + "mine.csv"\nread = source',
+        'text = """\nsource = 1\n"""\nsource = "mine.csv"',
+    ],
+)
+def test_a_hand_in_with_other_settings_runs_on_the_sample(code):
+    notebook = only("source = Counter()\nanswer = 1")
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
+    (_, [changed, _]), *others = grade._to_execute(notebook, 1)
+    names = {"get_ipython": mock.MagicMock()}
+    exec(changed, names)
+    assert names["source"] == "sample" and names.get("tier", "class") == "class"
+    assert names.get("read", "sample") == "sample" and "source = 1" in names.get(
+        "text", "source = 1"
+    )

@@ -65,9 +65,14 @@ def test_folders_without_hand_ins_and_what_is_no_folder_are_refused(tmp_path):
         ("byronada_4711_99120_hw.zip", "byronada_LATE_4711_99121_hw-1.zip", "byronada_4711"),
         (f"Ada_1_assignsubmission_file/{NAME}", "Ada_1_assignsubmission_file/-1.ipynb", "Ada_1"),
         (
-            f"hw_ada_attempt_2026-11-01-12-00-00_{NAME}",
-            f"hw_ada_attempt_2026-11-02-08-30-00_{NAME}",
-            "ada",
+            f"homework1_ada_b_attempt_2026-11-01-12-00-00_{NAME}",
+            "homework1_ada_b_attempt_2026-11-02-08-30-00_mine.ipynb",
+            "ada_b",
+        ),
+        (
+            f"4711-99120 - Ada Byron - Nov 30, 2026 1200 PM/{NAME}",
+            f"4711-99120 - Ada Byron - Dec 1, 2026 1130 AM/{NAME}",
+            "Ada_Byron_4711",
         ),
     ],
 )
@@ -343,3 +348,21 @@ def test_what_is_no_homework_is_named(tmp_path, write, status, words):
         hand_ins.read(path, 1)
     assert refused.value.args[0] == status
     assert words in refused.value.args[1]
+
+
+def test_a_zip_of_the_whole_course_is_one_students_and_one_of_notebooks_is_not(tmp_path):
+    with zipfile.ZipFile(tmp_path / "homework_1_ada.zip", "w") as packed:
+        packed.writestr(f"course/notebooks/homework/homework_1/{NAME}", nbformat.writes(SOLVED))
+        packed.writestr("course/build/handins/homework_1_ada.zip", b"earlier")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        for name in ("ada", "bob", "eve"):
+            packed.writestr(f"{name}.ipynb", nbformat.writes(SOLVED))
+    found = hand_ins.find(1, tmp_path)
+    assert list(found.of) == ["ada"]
+    assert "a zip of hand-ins, of 3 students (ada, bob, eve)" in found.flagged[0]
+    hand_ins.read(found.of["ada"], 1)
+
+
+def test_a_notebook_of_another_name_is_its_folders(tmp_path):
+    make(tmp_path, "Ada Byron/Untitled.ipynb", "eve.ipynb")
+    assert set(hand_ins.find(1, tmp_path).of) == {"Ada_Byron", "eve"}

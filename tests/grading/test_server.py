@@ -4,8 +4,6 @@ import json
 import subprocess
 import sys
 
-import pytest
-
 from tests.homework import beside_answers
 from utils import kernels
 
@@ -34,12 +32,11 @@ def test_what_people_write_into_notebooks_runs(tmp_path):
     assert executed(tmp_path, *([code, False] for code in beside_answers.TAKEN)) is None
 
 
-@pytest.mark.parametrize("code", beside_answers.REFUSED)
-def test_what_hand_in_refuses_stops(tmp_path, code):
-    number, kind, message = executed(tmp_path, ["x = 1", False], [code, False])
-    assert number == 1
-    kinds = "StdinNotImplementedError ModuleNotFoundError UsageError SystemExit ValueError"
-    assert kind in kinds.split()
+def test_what_hand_in_refuses_stops(tmp_path):
+    kinds = "StdinNotImplementedError ModuleNotFoundError UsageError SystemExit ValueError".split()
+    for code in beside_answers.REFUSED:
+        number, kind, _ = executed(tmp_path, ["x = 1", False], [code, False])
+        assert number == 1 and kind in kinds
 
 
 def test_a_cell_that_may_raise_does_not_stop(tmp_path):

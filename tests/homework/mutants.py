@@ -2,9 +2,7 @@
 
 import ast
 import re
-import signal
 from collections import Counter
-from contextlib import contextmanager
 from copy import copy
 
 _COMPARISONS = {
@@ -295,23 +293,3 @@ def _name(original, mutant):
     after = original[len(original) - end :].partition("\n")[0]
     change = [text[start : len(text) - end].strip("\n") for text in (original, mutant)]
     return f"{before[-24:]}{{{' -> '.join(change)}}}{after[:16]}".strip()
-
-
-class TooLong(BaseException):
-    """A mutant did not end; no Exception, so that no check takes it for a fault of its answer."""
-
-
-@contextmanager
-def time_limit(seconds):
-    """Raise TooLong after so many seconds."""
-
-    def stop(*_):
-        raise TooLong
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -62,10 +62,8 @@ def test_a_hand_in_is_packed_with_its_checks_and_its_predictions(
     tmp_path, monkeypatch, capsys, number, task, answer, output
 ):
     homework = HOMEWORKS[number]
-    file = paths.BUILD / homework.tasks_notebook.stem / homework.output
-    file.parent.mkdir(parents=True)
-    monkeypatch.setenv("OUTPUT", str(file))
-    writes = f"import os, pathlib\npathlib.Path(os.environ['OUTPUT']).write_text({output!r})"
+    place = f"paths.BUILD / {homework.tasks_notebook.stem!r} / {homework.output!r}"
+    writes = f"from utils import files, paths\nfiles.write_text({place}, {output!r})"
     answers = "import pandas as pd\n\n" + inspect.getsource(answer)
     answers += f"\n{homework.tasks[task].function} = {answer.__name__}\n"
     path = saved(tmp_path, answers, writes, "print('it ran')", number=number)
@@ -96,8 +94,8 @@ def test_a_hand_in_is_packed_with_its_checks_and_its_predictions(
 
 @pytest.mark.parametrize("number", HOMEWORKS)
 def test_a_hand_in_with_wrong_predictions_is_not_packed(tmp_path, monkeypatch, capsys, number):
-    def executed(notebook, *given):
-        file = paths.BUILD / f"homework_{number}_tasks" / HOMEWORKS[number].output
+    def executed(notebook, path, number, build, *given):
+        file = build / f"homework_{number}_tasks" / HOMEWORKS[number].output
         file.parent.mkdir(parents=True)
         file.write_text("row,p\n4,.7\n")
         return {"checks": {}}
@@ -111,19 +109,15 @@ def test_a_hand_in_with_wrong_predictions_is_not_packed(tmp_path, monkeypatch, c
     assert not list(paths.BUILD.rglob("*.zip*"))
 
 
-def test_predictions_of_an_earlier_run_are_not_packed_and_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(handin, "_execute", lambda *given: {"checks": {}})
+def test_predictions_of_an_earlier_run_are_not_packed_and_stay(tmp_path):
     file = paths.BUILD / "homework_1_tasks" / "predictions.csv"
     file.parent.mkdir(parents=True)
     file.write_text("row,probability,sentiment\n4,0.75,positive\n")
-    before = file.read_text()
-    packed, _ = handin.hand_in(1, "ada", saved(tmp_path))
-    assert "predictions.csv" not in zipfile.ZipFile(packed).namelist()
-    packed.unlink()
-    monkeypatch.undo()
-    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
     refusal(saved(tmp_path, "1 / 0"))
-    assert file.read_text() == before and [file] == list(file.parent.iterdir())
+    clears = "import shutil\nfrom utils import paths\nshutil.rmtree(paths.BUILD, True)"
+    packed, _ = handin.hand_in(1, "ada", saved(tmp_path, clears))
+    assert "predictions.csv" not in zipfile.ZipFile(packed).namelist()
+    assert "0.75" in file.read_text() and [file] == list(file.parent.iterdir())
 
 
 def test_a_missing_and_a_renamed_notebook_are_told_apart(tmp_path):
@@ -142,12 +136,17 @@ def test_a_missing_and_a_renamed_notebook_are_told_apart(tmp_path):
         (['open("/home/ada/reviews.csv")'], {}, "'/home/ada/reviews.csv' in In [2]"),
         ([r'open("C:\\Users\\ada.csv")'], {}, "write 'data/ada.csv'"),
         (["x = '" + "long" * 3_000_000 + "'"], {}, "12.0 MB, at most 10"),
-        (["print('x' * 10_500_000)"], {}, "of them come from In [2] (print"),
+        (["print('x' * 10_500_000)"], {}, "10.5 of them are In [2] (print"),
         (["import os", "os._exit(1)"], {}, "Python ended in In [3] (os._exit(1))"),
-        (["del source"], {}, "'source' is not defined. Keep the first code cell"),
+        (["del source"], {}, "source is not defined. Keep the first code cell"),
         (["seeds = 3"], {}, "Keep the first code cell"),
-        (["import helper"], {}, "helper.py beside it is not handed in: put its code into a cell"),
-        (["import nobody_has_this"], {}, "The grader has the packages of requirements.txt"),
+        (
+            ["import helper"],
+            {},
+            "no module that lies beside the notebook: put",
+        ),
+        (["open('helper.py')"], {}, "and no file that lies beside the notebook"),
+        (['tier = "clas"'], {}, 'tier is \'clas\', expected "class" or "full". Keep the first'),
         *(([code], {}, says) for code, says in beside_answers.REFUSED.items()),
     ],
 )
@@ -164,6 +163,67 @@ def test_the_path_that_is_offered_works(tmp_path):
     path = saved(tmp_path, reads.format("data/imdb_sample.csv"))
     packed, _ = handin.hand_in(1, "ada", path)
     assert "3000" in zipfile.ZipFile(packed).read("homework_1_tasks.ipynb").decode()
+
+
+def test_a_file_is_found_from_where_the_notebook_lies(tmp_path):
+    (tmp_path / "mine.csv").write_bytes(paths.REVIEWS_SAMPLE.read_bytes())
+    reads = "from utils.reviews.read import read_reviews\nprint(len(read_reviews('mine.csv')))"
+    packed, _ = handin.hand_in(1, "ada", saved(tmp_path, reads))
+    assert "3000" in zipfile.ZipFile(packed).read("homework_1_tasks.ipynb").decode()
+
+
+ELSEWHERE = [
+    'f"{folder}/home/ada/x.csv"',
+    'folder + "/home/ada/x.csv"',
+    r're.split(r"a:\s*", text)',
+    r're.match(r"w:\d+", text)',
+    r'plt.title(r"x:\alpha")',
+    'print("A:/B:/C")',
+    '{"D:/": 1}',
+    'open("/tmp/c.npy", "wb")',
+    'open("/proc/meminfo")',
+    '"/kaggle/input/reviews.csv" if on_kaggle else "sample"',
+    '"https://example.org/home/ada"',
+    'x = """~/ is the home folder"""',
+]
+ON_ONE_MACHINE = [
+    'open("/home/ada/x.csv")',
+    'pd.read_csv("~/Downloads/IMDB Dataset.csv")',
+    r'open("C:\\Users\\ada\\x.csv")',
+    'open("d:/reviews.csv")',
+    'if True:\n    source = "/Users/ada/x.csv"',
+    'source = "/content/drive/x.csv"',
+]
+
+
+def test_a_path_of_one_machine_is_told_from_what_looks_alike():
+    def notebook(code):
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+
+    for code in ELSEWHERE:
+        portable.expect_no_path_of_one_machine(notebook(code), "mine.ipynb")
+    for code in ON_ONE_MACHINE:
+        with pytest.raises(handin.HandInError, match="exists on your machine only"):
+            portable.expect_no_path_of_one_machine(notebook(code), "mine.ipynb")
+
+
+def test_names_of_an_answer_are_its_own(tmp_path):
+    named = (
+        "def find(a, b):\n    return a + b\n\ndef found():\n    return 1\n\njson = int = str = 3"
+    )
+    packed, manifest = handin.hand_in(1, "ada", saved(tmp_path, named))
+    assert manifest["seeds"] == [0, 1]
+    handin.hand_in(1, "bob", saved(tmp_path, named, "assert find(1, 2) == 3"))
+
+
+def test_outputs_that_no_notebook_can_hold_are_left_out(tmp_path):
+    shows = "display({'text/plain': 5}, raw=True)\nprint('kept')"
+    packed, _ = handin.hand_in(1, "ada", saved(tmp_path, shows))
+    assert "kept" in zipfile.ZipFile(packed).read("homework_1_tasks.ipynb").decode()
+
+
+def test_a_folder_in_place_of_a_notebook_is_named(tmp_path):
+    assert "is a folder: name the notebook in it" in refusal(tmp_path)
 
 
 def test_a_package_that_the_grader_lacks_is_refused_where_it_counts(tmp_path, monkeypatch):

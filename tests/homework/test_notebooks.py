@@ -192,7 +192,10 @@ def test_other_encodings_and_the_format_of_old_are_read():
         cells = parse(data, "mine.ipynb", 1).cells
         assert [cell.source for cell in cells] == [cell.source for cell in expected]
     old = nbformat.convert(parsed(HANDED_OUT), 3)
+    heading = {"cell_type": "heading", "level": 1, "metadata": {}, "source": ["Tasks"]}
+    old["worksheets"][0]["cells"].append(heading)
     cells = parse(json.dumps(old).encode(), "mine.ipynb", 1).cells
+    assert cells.pop().source == "# Tasks"
     assert [cell.source for cell in cells] == [cell.source for cell in expected]
 
 
@@ -235,6 +238,29 @@ def test_a_check_in_a_comment_is_none():
         cell["source"], cell["metadata"] = '# check("1.3")', {}
 
     assert what_is_missing(parsed(changed(comment_out)), 1)[0].startswith("The check of task 1.3")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\n".join(f'check("1.{n}")' for n in range(1, 11)),
+        "; ".join(f"check(number='1.{n}')" for n in range(1, 11)),
+        "for task in " + str([f"1.{n}" for n in range(1, 11)]) + ":\n    checks.check(task)",
+    ],
+)
+def test_checks_are_found_however_they_are_called(code):
+    def merge(notebook):
+        cells = [cell for cell in notebook["cells"] if "check(" not in "".join(cell["source"])]
+        notebook["cells"] = [*cells, {"cell_type": "code", "source": code}]
+
+    assert what_is_missing(parsed(changed(merge)), 1) == []
+
+
+def test_a_check_in_a_text_is_none():
+    cells = [
+        nbformat.v4.new_code_cell(code) for code in ('check("1.1")', "print('check(\"1.10\")')")
+    ]
+    assert len(graded_cells(nbformat.v4.new_notebook(cells=cells), 1)) == 1
 
 
 def copied_above_its_answer(notebook):

@@ -4,12 +4,12 @@ Points, statuses and pages come to build/grades/homework_N/NAME_OF_FOLDER/. What
 there, so that an interrupted run goes on where it stopped.
 """
 
+import ast
 import contextlib
 import hashlib
 import importlib.metadata
 import json
 import platform
-import re
 import signal
 import time
 from dataclasses import asdict
@@ -33,7 +33,13 @@ from utils.grading.results import (
 from utils.grading.sandbox import Ended, Limits, Sandbox, backend, too_low, why_not
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
-from utils.homework.notebooks import graded_cells, place_of, what_is_missing
+from utils.homework.notebooks import (
+    grade_id,
+    graded_cells,
+    place_of,
+    syntax_tree,
+    what_is_missing,
+)
 from utils.homework.portable import why_stopped
 
 _ENDED_BY = {
@@ -42,13 +48,11 @@ _ENDED_BY = {
     "processes": (OVER_LIMIT, "it started more than {0.processes} processes"),
 }
 _SETTINGS = {"source": "sample", "tier": "class"}
-_SETS = re.compile(r"^(?:source|tier)\b[^=\n]*=(?!=)", re.MULTILINE)
-_SETS_A_TEXT = re.compile(r"^(source|tier) *= *(?:[rR]?\"[^\"\n]*\"|[rR]?'[^'\n]*')", re.MULTILINE)
 # No check calls these.
 _WITHOUT_INFLUENCE = ("bench", "course")
 
 
-class _OutOfTime(BaseException):
+class OutOfTime(BaseException):
     """The checks take too long; no `except Exception` of theirs holds it up."""
 
 
@@ -77,9 +81,9 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
     if sentence := too_low(limits):
         raise GradeError(sentence)
     found, flagged, others = hand_ins.find(number, folder)
-    place = results.place_of_class(number, folder)
     if by:
-        _expect_hidden([folder, *found.values()], place)
+        _expect_hidden([folder, *found.values()], paths.GRADES)
+    place = results.place_of_class(number, folder)
     version = _version(number, limits)
     keys = {
         name: hashlib.sha256(version + _content(path)).hexdigest() for name, path in found.items()
@@ -133,7 +137,7 @@ def grade_one(number, name, path, limits, by):
         _run(grade, number, notebook, limits, by)
     except NotRun as why:
         grade.status, grade.note = why.args
-    except _OutOfTime:
+    except OutOfTime:
         grade.status = TIMEOUT
         grade.note = f"what it answered kept the checks busy for {limits.seconds:.0f} s"
     if grade.status in (TIMEOUT, OVER_LIMIT):
@@ -166,7 +170,7 @@ def _run(grade, number, notebook, limits, by):
         folder=homework.tasks_notebook.parent,
         backend=by,
     )
-    with box, _within(limits.seconds + 10):
+    with box, within(limits.seconds + 10):
         hand_in = client.HandIn(box.stdin, box.stdout)
         try:
             hand_in.start()
@@ -192,18 +196,40 @@ def _run(grade, number, notebook, limits, by):
 
 def _to_execute(notebook, number):
     """(cell, [code, whether it may raise an error]) of all that hand-in runs before its checks."""
+    is_above_tasks = True
     for cell in graded_cells(notebook, number):
+        is_above_tasks &= not grade_id(cell)
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "code" and "skip-execution" not in tags:
-            yield cell, [_on_the_sample(cell.source), "raises-exception" in tags]
+            code = _on_the_sample(cell) if is_above_tasks else cell.source
+            yield cell, [code, "raises-exception" in tags]
 
 
-def _on_the_sample(code):
+def _on_the_sample(cell):
     """The code of a cell with the settings of the sample: no check depends on another file."""
-    if not _SETS.search(code):
-        return code
-    code = _SETS_A_TEXT.sub(lambda found: f"{found[1]} = {_SETTINGS[found[1]]!r}", code)
-    return code + "\nsource, tier = {source!r}, {tier!r}".format(**_SETTINGS)
+    tree, settings = syntax_tree(cell), _OnTheSample()
+    changed = settings.visit(tree)
+    return ast.unparse(ast.fix_missing_locations(changed)) if settings.changed else cell.source
+
+
+class _OnTheSample(ast.NodeTransformer):
+    """Assigns the sample's settings wherever others are assigned."""
+
+    changed = False
+
+    def visit_Assign(self, node):
+        named = {
+            part.id
+            for target in node.targets
+            for part in ast.walk(target)
+            if isinstance(part, ast.Name) and part.id in _SETTINGS
+        }
+        if not named:
+            return node
+        self.changed = True
+        ours = [ast.parse(f"{name} = {_SETTINGS[name]!r}").body[0] for name in sorted(named)]
+        is_alone = len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        return ours if is_alone else [node, *ours]
 
 
 def _ask(number, hand_in):
@@ -246,14 +272,19 @@ def _answer(task, hand_in):
 
 
 @contextlib.contextmanager
-def _within(seconds):
-    """Raise _OutOfTime when the time is up, where the operating system can (not Windows)."""
+def within(seconds):
+    """Raise OutOfTime when the time is up, where the operating system can (not Windows).
+
+    >>> with within(seconds=60):
+    ...     1 + 1
+    2
+    """
     if not hasattr(signal, "setitimer"):
         yield
         return
 
     def stop(*_):
-        raise _OutOfTime
+        raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -98,8 +98,12 @@ def _why_left_out(path, inside, number):
         for path in map(PurePosixPath, inside)
         if names.is_hand_in(path) and not _is_hidden(path)
     ]
-    people = [one.person for one in packed if one.is_named or one.path.suffix == ".zip"]
-    if len(set(people)) > 1 and all(people):
+    wanted = HOMEWORKS[number].tasks_name
+    exact = [one for one in packed if one.path.name == wanted]
+    people = [
+        one.person for one in packed if not exact or one.is_named or one.path.suffix == ".zip"
+    ]
+    if len(exact) != 1 and len(set(people)) > 1 and all(people):
         some = ", ".join(sorted(set(people))[:3])
         return (
             f"it is a zip of hand-ins, of {len(set(people))} students ({some}): unpack it here, "

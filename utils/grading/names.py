@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePath
 
 from utils.errors import CourseError
@@ -17,11 +18,11 @@ _PLATFORMS = [
         # Canvas: byronada_LATE_4711_99120_homework_1_ada-1.zip
         r"(?!homework)(?P<who>.+?)(?:_late)?_(?P<id>\d+)_(?P<when>\d{1,30})_(?P<own>.+)",
         # Blackboard: homework1_ada_attempt_2026-11-01-12-00-00_homework_1_tasks.ipynb
-        r".+_(?P<who>[^_]+)_attempt_(?P<when>\d[\d-]{,30})(?:_(?P<own>.+))?",
+        r"(?:homework[\s_-]?\d+(?:[\s_-]tasks)?_)?(?P<who>.+)_attempt_(?P<when>\d[\d-]{,30})(?:_(?P<own>.+))?",
         # Moodle: Ada Byron_4711_assignsubmission_file/
         r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_file(?:_(?P<own>.*))?",
         # Brightspace: 4711-99120 - Ada Byron - Nov 1, 2026 1200 PM/
-        r"(?P<id>\d+)-\d+ - (?P<who>.+) - .+",
+        r"(?P<id>\d+)-\d+ - (?P<who>.+) - (?P<date>.+)",
     )
 ]
 # What browsers, file managers and Jupyter write behind the name of a copy, or before it.
@@ -118,15 +119,24 @@ def upload(path, place, number, *, student="", packed=""):
         given = (found.get("own") or "") if part is stem else stem
         own, base, count = _without(homework, given)
         person = clean("_".join(filter(None, (found["who"], found.get("id")))))
-        when = int(re.sub(r"\D", "", found.get("when") or "0"))
+        when = int(re.sub(r"\D", "", found.get("when") or "0")) or _time(found.get("date"))
         said = {"by_platform": True, **named, "is_named": True}
     else:
         own, base, count = _without(homework, stem)
         of_folders = (_without(homework, name)[0] for name in folders)
-        person = own or next(filter(None, of_folders), "")
+        of_folder = next(filter(None, of_folders), "")
+        person = own if named["is_named"] and own else of_folder or own
         when = 0
         said = {"by_platform": False, **named}
     return Upload(path, place.parent, person, own, base, when, count, **said)
+
+
+def _time(text):
+    """Brightspace's "Nov 1, 2026 1200 PM" as a number that grows; 0 for another text."""
+    try:
+        return int(datetime.strptime(text or "", "%b %d, %Y %I%M %p").strftime("%Y%m%d%H%M"))
+    except ValueError:
+        return 0
 
 
 def _composed(text):
@@ -180,7 +190,7 @@ def hand_ins(uploads):
     groups = defaultdict(list)
     for one in uploads:
         if one.by_platform:
-            groups[one.person, one.base].append(one)
+            groups[one.person, ""].append(one)
         elif not one.person:
             groups["", one.path].append(one)
         else:

@@ -20,13 +20,14 @@ from utils import files, paths
 from utils.course.site import render
 from utils.errors import CourseError
 from utils.grading import hand_ins
-from utils.grading.results import one_line
+from utils.grading.results import UNREADABLE, one_line
 from utils.grading.solutions import solution
 from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import HandInError, parse
 
 K = 20  # characters in a row, names shortened, that count as alike
+MAX_CODE = 200_000  # characters; a homework has 10,000
 REPORTED = 0.25  # share of a hand-in's own code from which a pair is shown side by side
 
 
@@ -104,10 +105,19 @@ def _of_students(paths_of, number):
     for student, path in paths_of.items():
         try:
             notebook, _ = hand_ins.read(path, number)
-            codes[student] = _code(notebook)
+            codes[student] = _short(_code(notebook))
         except hand_ins.NotRun as why:
             unread.append(f"{one_line(path)}: not compared, {one_line(why.args[1])}")
     return codes, unread
+
+
+def _short(code):
+    """The code; NotRun where it is so long that comparing it would take minutes."""
+    if len(code) > MAX_CODE:
+        raise hand_ins.NotRun(
+            UNREADABLE, f"its code has {len(code):,} characters, and {MAX_CODE:,} are compared"
+        )
+    return code
 
 
 def _public(folder, number):
@@ -119,7 +129,7 @@ def _public(folder, number):
     codes, unread = {}, []
     for path in hand_ins.visible(folder):
         try:
-            code = _code_of_public(path, number)
+            code = _short(_code_of_public(path, number))
         except hand_ins.NotRun as why:
             unread.append(f"{one_line(path)}: not compared, {one_line(why.args[1])}")
         except HandInError as why:

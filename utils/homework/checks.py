@@ -4,6 +4,8 @@ A task asks for a function of a given name in the notebook. Its check calls that
 what it found in a sentence, and never shows a traceback.
 """
 
+import json
+import operator
 import re
 import traceback
 from pathlib import Path
@@ -59,6 +61,28 @@ def judge(number, function):
     except (Exception, SystemExit) as error:
         return NOT_YET, f"{task.function} stopped with {_where(error)}"
     return CORRECT, ""
+
+
+def write_findings(number, path):
+    """Write what all checks of a homework find in this notebook, as JSON.
+
+    number: of the homework. path: of the file. It holds {task: (status, reason)} as checks, and
+    the settings of the notebook's first cell; or, as settings, what is wrong with these.
+    """
+    names = vars(__main__)
+    missing = [name for name in ("source", "tier", "seeds") if name not in names]
+    try:
+        if missing:
+            raise ValueError(f"{missing[0]} is not defined")
+        if names["tier"] not in ("class", "full"):
+            raise ValueError(f'tier is {names["tier"]!r}, expected "class" or "full"')
+        seeds = [operator.index(seed) for seed in names["seeds"]]
+    except (TypeError, ValueError) as error:
+        found = {"settings": str(error)}
+    else:
+        found = {"source": str(names["source"]), "tier": names["tier"], "seeds": seeds}
+        found["checks"] = {task: verdict(task) for task in HOMEWORKS[number].tasks}
+    Path(path).write_text(json.dumps(found), encoding="utf-8")
 
 
 def hint(number):

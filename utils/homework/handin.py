@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import itertools
 import json
+import os
 import platform
 import tempfile
 import time
@@ -42,19 +43,9 @@ _START = """
 __import__("utils.kernels").kernels.let_quit_raise()
 __import__("utils.kernels").kernels.limit_memory({})
 """
-# What an answer prints or shows when it is checked goes to its cell; the findings to a file.
-_FINDINGS = """
-def find():
-    import json, pathlib
-    from utils.homework.checks import HOMEWORKS, verdict
-    try:
-        found = {"source": str(source), "tier": str(tier), "seeds": [int(seed) for seed in seeds]}
-    except (NameError, TypeError, ValueError) as error:
-        found = {"settings": str(error)}
-    else:
-        found["checks"] = {number: verdict(number) for number in HOMEWORKS[%d].tasks}
-    pathlib.Path(%r).write_text(json.dumps(found), encoding="utf-8")
-find()
+# What an answer prints or shows when it is checked goes to a cell; the findings to a file.
+_ASKS = """
+__import__("utils.homework.checks").homework.checks.write_findings({}, {!r})
 """
 
 
@@ -68,18 +59,20 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
 
     >>> hand_in(1, "a b")
     Traceback (most recent call last):
-    utils.errors.CourseError: STUDENT is 'a b': use letters, digits, - and _, no spaces.
+    utils.errors.CourseError: STUDENT is 'a b': use letters a to z, digits, - and _, no spaces.
     """
     expect_student_name(student)
     homework = HOMEWORKS[number]
     tasks = homework.tasks_notebook
     path = Path(notebook or tasks).expanduser()
     handed_in = _read(path, number)
-    predictions = paths.BUILD / tasks.stem / homework.output
     start = time.perf_counter()
-    with _set_aside(predictions):
-        found = _execute(handed_in, path, number, max_seconds, max_gib)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        # Its own: two may be running, and what a student's own run has written stays.
+        build = Path(folder, "build")
+        found = _execute(handed_in, path, number, build, max_seconds, max_gib)
         contents = {tasks.name: _to_bytes(handed_in, path)}
+        predictions = build / tasks.stem / homework.output
         if predictions.exists():
             homework.check_output(predictions)
             contents[homework.output] = predictions.read_bytes()
@@ -115,15 +108,12 @@ def _read(path, number):
         others = sorted(other.name for other in path.parent.glob("*.ipynb"))
         renamed = f" The folder holds {', '.join(others)}: was it renamed?" if others else ""
         raise HandInError(f"{path}: there is no such file.{renamed} Name it with NOTEBOOK=….")
-    megabytes = path.stat().st_size / 1e6
-    if megabytes > MAX_MB:
-        raise HandInError(
-            f"{path}: {megabytes:.1f} MB, at most {MAX_MB} are taken. Clear the outputs of cells "
-            "that print too much, and save."
-        )
+    if path.is_dir():
+        raise HandInError(f"{path} is a folder: name the notebook in it with NOTEBOOK=….")
     notebook = parse(path.read_bytes(), path, number)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    counts = [cell.execution_count for cell in code if cell.execution_count]
+    _to_bytes(notebook, path)
+    run = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    counts = [cell.execution_count for cell in run if cell.execution_count]
     for earlier, later in itertools.pairwise(counts):
         if later < earlier:
             raise HandInError(
@@ -140,32 +130,17 @@ def _read(path, number):
     return notebook
 
 
-@contextlib.contextmanager
-def _set_aside(file):
-    """What the block writes is new; what lay there comes back if it writes nothing."""
-    aside = file.with_name(file.name + ".before")
-    if file.exists():
-        file.replace(aside)
-    try:
-        yield
-    finally:
-        if file.exists():
-            aside.unlink(missing_ok=True)
-        elif aside.exists():
-            aside.replace(file)
-
-
 def _to_bytes(notebook, path):
-    """The executed notebook's file; HandInError if the grader would not take it."""
+    """The notebook's file; HandInError if the grader would not take it."""
     data = _encoded(notebook)
     if len(data) > MAX_MB * 1e6:
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         sizes = [len(_encoded(nbformat.v4.new_notebook(cells=[cell]))) for cell in code]
         largest = max(range(len(code)), key=sizes.__getitem__)
         raise HandInError(
-            f"{path}: run anew, it has {len(data) / 1e6:.1f} MB, and at most {MAX_MB} are taken; "
-            f"{sizes[largest] / 1e6:.1f} of them come from {place_of(notebook, code[largest])}: "
-            "let it print or draw less."
+            f"{path}: {len(data) / 1e6:.1f} MB, at most {MAX_MB} are taken; "
+            f"{sizes[largest] / 1e6:.1f} of them are {place_of(notebook, code[largest])} and what "
+            "it shows: let it print or draw less."
         )
     return data
 
@@ -180,13 +155,21 @@ class _Client(NotebookClient):
     def on_comm_open_jupyter_widget(self, msg):
         return None
 
+    def output(self, outs, msg, display_id, cell_index):
+        # An object may show itself as what no notebook can hold: that is left out.
+        with contextlib.suppress(nbformat.ValidationError):
+            return super().output(outs, msg, display_id, cell_index)
 
-def _execute(notebook, path, number, max_seconds, max_gib):
+
+def _execute(notebook, path, number, build, max_seconds, max_gib):
     """Run all cells from a clean kernel, outputs into the notebook; what the checks found.
 
-    The checks are asked where grading asks them: after the last graded cell.
+    The checks are asked where grading asks them: after the last graded cell, in a folder in which
+    nothing else lies. What the notebook makes comes to `build`.
     """
     end = time.monotonic() + max_seconds
+    empty = build.with_name("notebook")
+    empty.mkdir()
     kernels.prepare()
     client = _Client(
         notebook,
@@ -194,12 +177,13 @@ def _execute(notebook, path, number, max_seconds, max_gib):
         timeout_func=lambda cell: max(1, int(end - time.monotonic())),
         record_timing=False,
         extra_arguments=["--log-level=CRITICAL"],
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(empty)}},
     )
-    cells = list(notebook.cells)
-    with tempfile.TemporaryDirectory() as folder, _started(client, path):
-        findings = Path(folder, "findings.json")
-        asks = nbformat.v4.new_code_cell(_FINDINGS % (number, str(findings)))
+    variables = {"COURSE_BUILD": build, "COURSE_CACHE": paths.CACHE}
+    variables["COURSE_NOTEBOOK"] = path.parent.absolute()
+    cells, findings = list(notebook.cells), build.with_name("findings.json")
+    with _started(client, path, os.environ | {k: str(v) for k, v in variables.items()}):
+        asks = nbformat.v4.new_code_cell(_ASKS.format(number, str(findings)))
         cells.insert(len(graded_cells(notebook, number)), asks)
         client.kc.execute(_START.format(max_gib), silent=True)
         notebook.cells = cells
@@ -217,17 +201,17 @@ def _execute(notebook, path, number, max_seconds, max_gib):
                 if "settings" in found:
                     raise HandInError(
                         f"{path}: {found['settings']}. Keep the first code cell, which says "
-                        "source, tier and seeds (whole numbers in brackets)."
+                        "source, tier and seeds, whole numbers in brackets."
                     )
     notebook.cells = [cell for cell in cells if cell is not asks]
     return found
 
 
 @contextlib.contextmanager
-def _started(client, path):
+def _started(client, path, variables):
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(client.setup_kernel())
+            stack.enter_context(client.setup_kernel(env=variables))
         except (RuntimeError, OSError) as error:
             raise HandInError(
                 f"{path}: Python does not start in the notebook ({error}). Delete the folder "
@@ -245,7 +229,7 @@ def _why(error, place, max_seconds, max_gib):
         )
     if isinstance(error, DeadKernelError):
         return (
-            f"Python ended in {place}. More than {max_gib} GiB of memory are not allowed; "
-            "smaller batches need less."
+            f"Python ended in {place}. It may have asked for more than {max_gib} GiB of "
+            "memory, for which smaller batches are a remedy, or something in it ends Python."
         )
     return None

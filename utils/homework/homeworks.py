@@ -120,5 +120,5 @@ def expect_student_name(name):
     'ada-1'
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
-        raise CourseError(f"STUDENT is {name!r}: use letters, digits, - and _, no spaces.")
+        raise CourseError(f"STUDENT is {name!r}: use letters a to z, digits, - and _, no spaces.")
     return name

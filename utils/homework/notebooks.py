@@ -3,18 +3,20 @@
 Hand-in, grading and originality read it here, so that what one accepts, all accept.
 """
 
+import ast
 import json
 import re
+import warnings
 from itertools import takewhile
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 
 from utils.errors import CourseError
 from utils.homework.homeworks import HOMEWORKS
 
 MAX_MB = 10  # of a notebook's file
 NO_ANSWER = "*Your answer here.*"
-_CALLS_CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([0-9.]+)["']\s*\)""", re.MULTILINE)
 # What the bytes of a file begin with that was meant to be a notebook.
 _OTHER_FILES = (
     ((b"<!", b"<html"), "this is a web page, not the notebook: download the file itself (Raw)"),
@@ -52,6 +54,11 @@ it has no list of cells. Hand in the file that came with the course, with your a
 def _read_json(data, path):
     if not data.strip():
         raise HandInError(f"{path}: this file is empty: {_SAVE_AGAIN}.")
+    if str(path).endswith((".py", ".md", ".qmd")):
+        raise HandInError(
+            f"{path}: this is no notebook: hand in the .ipynb that came with the course (jupytext "
+            "--to ipynb makes one of a text)."
+        )
     for begins, sentence in _OTHER_FILES:
         if data.lstrip().lower().startswith(tuple(start.lower() for start in begins)):
             raise HandInError(f"{path}: {sentence}.")
@@ -103,7 +110,7 @@ def _repaired(raw, path):
 def _converted(raw, path):
     """A notebook in the format of Jupyter's first years, in today's."""
     try:
-        return nbformat.convert(nbformat.from_dict(raw), 4)
+        return nbformat.reads(json.dumps(raw), as_version=4)
     except _ODD as error:
         raise HandInError(
             f"{path}: this notebook is of format 3, from before 2015, and could not be converted "
@@ -150,9 +157,9 @@ def _metadata(raw):
 
 
 def _expect_checks(notebook, path, number):
-    if not any(map(_task_of_check(number), notebook.cells)):
+    if not any(_checked_in(cell, number) for cell in notebook.cells):
         for other in HOMEWORKS:
-            if any(map(_task_of_check(other), notebook.cells)):
+            if any(_checked_in(cell, other) for cell in notebook.cells):
                 raise HandInError(
                     f"{path}: the checks of homework {number} are not in it, but those of "
                     f"homework {other}: say HOMEWORK={other}, or name the other notebook."
@@ -177,13 +184,12 @@ def graded_cells(notebook, number):
         if name
     ]
     defines = re.compile(rf"^(?:(?:async )?def|class) (?:{'|'.join(names)})\b", re.MULTILINE)
-    task_of_check = _task_of_check(number)
     last = 0
     for n, cell in enumerate(notebook.cells, 1):
         is_answer = cell.cell_type == "code" and (
             grade_id(cell).startswith(f"task-{number}-") or defines.search(cell.source)
         )
-        if is_answer or task_of_check(cell):
+        if is_answer or _checked_in(cell, number):
             last = n
     return notebook.cells[:last]
 
@@ -195,8 +201,8 @@ def what_is_missing(notebook, number):
     >>> what_is_missing(nbformat.v4.new_notebook(cells=cells), 1)[0]
     'The check of task 1.10 is not there: add a cell with check("1.10").'
     """
-    homework, task_of_check = HOMEWORKS[number], _task_of_check(number)
-    checked = set(map(task_of_check, notebook.cells))
+    homework = HOMEWORKS[number]
+    checked = set().union(*(_checked_in(cell, number) for cell in notebook.cells))
     missing = [
         f'The check of task {task} is not there: add a cell with check("{task}").'
         for task in homework.tasks
@@ -267,19 +273,31 @@ def place_of(notebook, cell):
     return f"In [{count}] ({first[:80]})"
 
 
-def _task_of_check(number):
-    """A function: the task of a homework that a cell checks, or None; by its call, else its name.
+def syntax_tree(cell):
+    """The syntax tree of a code cell, IPython's own lines as calls; empty where it is no Python.
+
+    >>> ast.unparse(syntax_tree(nbformat.v4.new_code_cell("%matplotlib inline")))
+    "get_ipython().run_line_magic('matplotlib', 'inline')"
+    """
+    if cell.cell_type != "code":
+        return ast.Module([], [])
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a backslash in a text
+            return ast.parse(TransformerManager().transform_cell(cell.source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a run will say it
+        return ast.Module([], [])
+
+
+def _checked_in(cell, number):
+    """The tasks of a homework that a cell checks, a set: by its calls, else by its name.
 
     Copies, and cells that were typed anew, have lost the name.
     """
-    tasks = HOMEWORKS[number].tasks
-
-    def task_of_check(cell):
-        if cell.cell_type != "code":
-            return None
-        named = grade_id(cell).removeprefix("check-").replace("-", ".")
-        return next(
-            (task for task in [*_CALLS_CHECK.findall(cell.source), named] if task in tasks), None
-        )
-
-    return task_of_check
+    tasks, nodes = HOMEWORKS[number].tasks, list(ast.walk(syntax_tree(cell)))
+    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    found = set()
+    if any(getattr(func, "id", getattr(func, "attr", "")) == "check" for func in calls):
+        found = {task for task in tasks if task in texts}
+    named = grade_id(cell).removeprefix("check-").replace("-", ".")
+    return found or ({named} & set(tasks))

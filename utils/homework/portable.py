@@ -3,19 +3,21 @@
 import ast
 import functools
 import importlib.metadata
+import os
 import re
 import sys
-import warnings
 from pathlib import Path
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from utils import paths
-from utils.homework.notebooks import HandInError, place_of, what_is_missing
+from utils.homework.notebooks import HandInError, place_of, syntax_tree, what_is_missing
 
-_ABSOLUTE_PATH = re.compile(
-    r"/(?:home|Users|root|mnt|media|content|kaggle|tmp|var|private|Volumes)/|~/|[A-Za-z]:[\\/]"
+# A path below a folder of one machine, or with a drive's letter, and no text that looks alike.
+_OF_ONE_MACHINE = re.compile(
+    r"""(?:/(?:home|Users|root|mnt|media|content|kaggle|Volumes)/|~[/\\])[^\s/][^\n*?"<>|:]*
+    |[A-Za-z]:[\\/](?:[^\n*?"<>|:+]*[\\/][^\n*?"<>|:+]+|[^\n*?"<>|:+]*\.\w+)""",
+    re.VERBOSE,
 )
+_EVERYWHERE = tuple(f"/{name}/" for name in "tmp var proc dev sys bin usr etc lib opt".split())
 _ELSEWHERE = {"google.colab": "Colab", "kaggle_secrets": "Kaggle"}
 # {message} and {place} of what stopped, by the kind of error; another kind is told as it is.
 _REMEDIES = {
@@ -25,16 +27,24 @@ _REMEDIES = {
     "here: delete it.",
     "SystemExit": "{place} ends Python, with exit() or the like: delete the line.",
 }
+# What is added where a module or a file is not found.
+_BESIDE = {
+    "ModuleNotFoundError": "The grader has the packages of requirements.txt, and no module that "
+    "lies beside the notebook: put its code into a cell, or do without.",
+    "FileNotFoundError": "A hand-in runs in an empty folder, as it does for the grader: it finds "
+    "the course's own data, and no file that lies beside the notebook.",
+}
 
 
 def expect_no_path_of_one_machine(notebook, path):
     """Raise HandInError if a text in the code is a path that exists on one machine only.
 
-    Comments and docstrings may name what they like. path: of the notebook, for the sentence.
+    Comments, docstrings, parts of longer texts, and what an `if` chooses may name what they
+    like. path: of the notebook, for the sentence.
     """
     for cell in notebook.cells:
-        for text in _texts(_parsed(cell)):
-            if _ABSOLUTE_PATH.match(text) or _is_a_file_here(text):
+        for text in _texts(syntax_tree(cell)):
+            if _OF_ONE_MACHINE.fullmatch(text) or _is_a_file_here(text):
                 raise HandInError(
                     f"{path}: {text!r} in {place_of(notebook, cell)} exists on your machine only: "
                     f"{_from_the_course(text)}."
@@ -42,8 +52,10 @@ def expect_no_path_of_one_machine(notebook, path):
 
 
 def _is_a_file_here(text):
+    if not text.startswith(os.sep) or text.startswith(_EVERYWHERE):
+        return False
     try:
-        return Path(text).is_absolute() and Path(text).is_file()
+        return Path(text).is_file()
     except (OSError, ValueError):  # too long for a name, or with a zero byte
         return False
 
@@ -58,25 +70,19 @@ def _from_the_course(text):
 
 
 def expect_packages(cells, path):
-    """Raise HandInError if cells import a module that the grader does not have.
+    """Raise HandInError if cells import a module of a package that the grader does not have.
 
     It has Python's own and those of the packages in requirements.txt. An import in a `try` may
     fail. path: of the notebook.
     """
-    for name in sorted({name for cell in cells for name in _imported(_parsed(cell))}):
+    for name in sorted({name for cell in cells for name in _imported(syntax_tree(cell))}):
         if name in _ELSEWHERE:
             raise HandInError(
                 f"{path} imports {name}, which only {_ELSEWHERE[name]} has: delete these lines."
             )
         name = name.split(".")[0]
-        beside = [Path(path).parent / f"{name}.py", Path(path).parent / name / "__init__.py"]
         if name in sys.stdlib_module_names or name in ("utils", "__main__"):
             continue
-        if file := next((file for file in beside if file.exists()), None):
-            raise HandInError(
-                f"{path} imports {name}, and {file.name} beside it is not handed in: put its code "
-                "into a cell."
-            )
         packages = importlib.metadata.packages_distributions().get(name, [])
         if packages and not any(_normal(package) in _packages() for package in packages):
             raise HandInError(
@@ -101,12 +107,9 @@ value into the cell.'
         return _REMEDIES[kind].format(place=place, message=message)
     said = f"stopped in {place}: {kind}: {message}"
     said += "" if said.endswith((".", "!", "?")) else "."
-    named = re.search(r"name '(\w+)' is not defined|No module named '([\w.]+)'", message)
-    if kind == "NameError" and named:
+    if kind == "NameError" and (named := re.search(r"name '(\w+)' is not defined", message)):
         return " ".join([said, *_where_is(named[1], notebook, number)])
-    if kind == "ModuleNotFoundError" and named:
-        return f"{said} The grader has the packages of requirements.txt and no others: do without."
-    return said
+    return f"{said} {_BESIDE[kind]}" if kind in _BESIDE else said
 
 
 def _where_is(name, notebook, number):
@@ -118,28 +121,20 @@ def _where_is(name, notebook, number):
                 f"{place_of(notebook, cell)} makes it: put that cell above, choose Kernel, "
                 "Restart and Run All Cells, and save."
             ]
-    return what_is_missing(notebook, number)
-
-
-def _parsed(cell):
-    """The syntax tree of a code cell; an empty one where it is no Python, which a run will say."""
-    if cell.cell_type != "code":
-        return ast.Module([], [])
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of a backslash in a text
-            return ast.parse(TransformerManager().transform_cell(cell.source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+    return [said for said in what_is_missing(notebook, number) if said.startswith("The check")][:3]
 
 
 def _texts(tree):
-    """All texts in a syntax tree but the docstrings."""
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
-    ]
+    """All texts in a syntax tree that stand for themselves, in the order of the lines."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        of_a_part = (ast.JoinedStr, ast.BinOp, ast.IfExp)
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not isinstance(node, of_a_part) and not is_docstring:
+            waiting += ast.iter_child_nodes(node)
 
 
 def _imported(tree):

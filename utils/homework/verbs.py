@@ -16,7 +16,7 @@ from utils.homework.homeworks import expect_student_name
     required=True,
     metavar="NAME",
     callback=lambda context, option, name: expect_student_name(name),
-    help="Your name: letters, digits, - and _, no spaces.",
+    help="Your name: letters a to z, digits, - and _, no spaces.",
 )
 @click.option(
     "--notebook",

@@ -156,6 +156,12 @@ def _label_remedy(labels):
     """What to do about the first label that is not one of LABELS."""
     wrong = labels[~labels.isin(LABELS)].unique()
     meant = {label: label.strip().lower() for label in wrong}
+    numbers = sorted(word for word in meant.values() if re.fullmatch(r"-?[\d.]+", word))
+    if set(numbers) - set(MEANT):
+        return (
+            f"the labels are numbers ({', '.join(numbers[:6])}): replace those that mean a good "
+            "review by positive and those that mean a bad one by negative, and delete other rows"
+        )
     meant = {label: MEANT.get(word, word) for label, word in meant.items()}
     if not len(wrong) or meant[wrong[0]] not in LABELS:
         return "correct it, or delete the row"

@@ -28,7 +28,7 @@ def standardise(text, punctuation="!?"):
 
     punctuation = re.escape(punctuation)
     text = tf.strings.lower(text, encoding="utf-8")
-    text = tf.strings.regex_replace(text, "</?[a-z][^<>]*>", " ")
+    text = tf.strings.regex_replace(text, "<!--(?s:.*?)-->|</?[a-z][^<>]*>", " ")
     text = tf.strings.regex_replace(text, "’", "'")
     text = tf.strings.regex_replace(text, f"([{punctuation}])", r" \1 ")
     kept = rf"\pL\pM\pN'{punctuation}"
