@@ -11,7 +11,9 @@ import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
+import nbformat
 import pytest
 
 from tests.grading import stand_ins
@@ -423,12 +425,12 @@ def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
     ],
 )
 def test_a_hand_in_with_other_settings_runs_on_the_sample(code):
-    notebook = only("source = Counter()\nanswer = 1")
+    notebook = with_cell(SOLVED, "source = Counter()")  # an answer may call its own so
     notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
     (_, [changed, _]), *others = grade._to_execute(notebook, 1)
-    names = {"get_ipython": mock.MagicMock()}
+    names = {"get_ipython": mock.MagicMock(), "text": "source = 1"}
+    names |= {"read": "sample", "tier": "class"}
     exec(changed, names)
-    assert names["source"] == "sample" and names.get("tier", "class") == "class"
-    assert names.get("read", "sample") == "sample" and "source = 1" in names.get(
-        "text", "source = 1"
-    )
+    assert (names["source"], names["tier"], names["read"]) == ("sample", "class", "sample")
+    assert "source = 1" in names["text"]
+    assert "source = Counter()" in [code for _, (code, _) in others]
