@@ -22,6 +22,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from tqdm import tqdm
 
 from utils import files, kernels, paths
+from utils.errors import CourseError
 from utils.homework import portable
 from utils.homework.homeworks import HOMEWORKS, expect_student_name
 from utils.homework.notebooks import (
@@ -54,8 +55,7 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
 
     number: of the homework. student: a name of letters, digits, - and _. notebook: its path;
     that in notebooks/homework/ by default. max_seconds: for all cells. max_gib: of memory, where
-    the operating system limits it (Linux). Raises CourseError, HandInError for all but wrong
-    predictions, and leaves no new zip then.
+    the operating system limits it (Linux). Raises CourseError, and leaves no new zip then.
 
     >>> hand_in(1, "a b")
     Traceback (most recent call last):
@@ -74,7 +74,7 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         contents = {tasks.name: _to_bytes(handed_in, path)}
         predictions = build / tasks.stem / homework.output
         if predictions.exists():
-            homework.check_output(predictions)
+            _check(homework, predictions)
             contents[homework.output] = predictions.read_bytes()
     manifest = {
         "homework": number,
@@ -100,6 +100,14 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         for file, data in contents.items():
             packed.writestr(file, data)
     return target, manifest
+
+
+def _check(homework, output):
+    """Raise CourseError, which names the file as the notebook does, unless it is valid."""
+    try:
+        homework.check_output(output)
+    except CourseError as error:
+        raise HandInError(str(error).replace(str(output), homework.output)) from None
 
 
 def _read(path, number):

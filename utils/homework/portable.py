@@ -13,11 +13,13 @@ from utils.homework.notebooks import HandInError, place_of, syntax_tree, what_is
 
 # A path below a folder of one machine, or with a drive's letter, and no text that looks alike.
 _OF_ONE_MACHINE = re.compile(
-    r"""(?:/(?:home|Users|root|mnt|media|content|kaggle|Volumes)/|~[/\\])[^\s/][^\n*?"<>|:]*
+    r"""(?:/(?:home|Users|root|mnt|media|content|Volumes)/|~[/\\])[^\s/][^\n*?"<>|:]*
     |[A-Za-z]:[\\/](?:[^\n*?"<>|:+]*[\\/][^\n*?"<>|:+]+|[^\n*?"<>|:+]*\.\w+)""",
     re.VERBOSE,
 )
-_EVERYWHERE = tuple(f"/{name}/" for name in "tmp var proc dev sys bin usr etc lib opt".split())
+_EVERYWHERE = tuple(
+    f"/{name}/" for name in "tmp var proc dev sys bin usr etc lib opt kaggle".split()
+)
 _ELSEWHERE = {"google.colab": "Colab", "kaggle_secrets": "Kaggle"}
 # {message} and {place} of what stopped, by the kind of error; another kind is told as it is.
 _REMEDIES = {
