@@ -1,5 +1,6 @@
 """The environment in which notebooks run: this Python, this course, no settings of the user's."""
 
+import contextlib
 import functools
 import importlib
 import json
@@ -83,6 +84,35 @@ def hiding(folder):
         return None
     path = Path(found.origin)
     return path.parent if path.stem == "__init__" else path
+
+
+class NotStarted(Exception):
+    """Why a notebook was not run, as the rest of a sentence."""
+
+
+class Client:
+    """What a client of nbclient's does otherwise here; mixed in before its class.
+
+    It leaves what a slider draws in its cell: nbclient's own way, to send it back to the widget in
+    the kernel, now and then loses the kernel's reply and waits for ever (its issue 312). Raises
+    NotStarted for a kernel that does not start.
+    """
+
+    def on_comm_open_jupyter_widget(self, msg):
+        return None
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **options):
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(super().setup_kernel(**options))
+            except (RuntimeError, KeyError, OSError) as error:  # KeyError: no such kernel
+                raise NotStarted(
+                    f"Python does not start in it ({error}). Close other programs and run this "
+                    "again; if that does not help, delete the folder .venv, and `make` or the "
+                    "README's two lines install it anew."
+                ) from None
+            yield
 
 
 def let_quit_raise():

@@ -1,6 +1,5 @@
 """Run the course's notebooks and write them as pages under build/."""
 
-import contextlib
 import os
 import tempfile
 import time
@@ -31,28 +30,8 @@ class _Stopped(Exception):
     """Where a notebook stopped and why, as the rest of a sentence."""
 
 
-class _Client(PapermillNotebookClient):
-    """Says where a kernel was lost, and leaves what a slider draws in its cell.
-
-    nbclient's own way, to send it back to the widget in the kernel, now and then loses the
-    kernel's reply and waits for ever (its issue 312).
-    """
-
-    def on_comm_open_jupyter_widget(self, msg):
-        return None
-
-    @contextlib.contextmanager
-    def setup_kernel(self, **options):
-        with contextlib.ExitStack() as stack:
-            try:
-                stack.enter_context(super().setup_kernel(**options))
-            except (RuntimeError, KeyError, OSError) as error:  # KeyError: no such kernel
-                raise _Stopped(
-                    f"was not run, as Python does not start in it ({error}). Close other programs "
-                    "and run this again; if that does not help, delete the folder .venv, and "
-                    "`make` or the README's two lines install it anew."
-                ) from None
-            yield
+class _Client(kernels.Client, PapermillNotebookClient):
+    """Says where a kernel was lost."""
 
     def execute_cell(self, cell, *position, **options):
         try:
@@ -150,6 +129,8 @@ def _execute(path, executed, parameters):
             iopub_timeout=60,
             extra_arguments=["--log-level=CRITICAL"],  # of the kernel: it warns of plain TCP
         )
+    except kernels.NotStarted as error:
+        raise _Stopped(f"was not run, as {error}") from None
     except PapermillExecutionError as error:
         first_line = error.source.strip().splitlines()[0]
         raise _Stopped(

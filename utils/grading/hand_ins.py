@@ -234,16 +234,8 @@ def notebook_bytes(path, number):
 
 def _member(packed, wanted):
     """The notebook in a zip, in whatever folder: the one of this name, or the only one."""
-    inside = [
-        (PurePosixPath(info.filename.replace("\\", "/")), info)
-        for info in packed.infolist()
-        if not info.is_dir()
-    ]
-    inside = [
-        (path, info)
-        for path, info in inside
-        if not any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    ]
+    every = [(PurePosixPath(info.filename.replace("\\", "/")), info) for info in packed.infolist()]
+    inside = [(path, info) for path, info in every if not (info.is_dir() or _is_hidden(path))]
     notebooks = [(path, info) for path, info in inside if path.suffix.lower() == ".ipynb"]
     found = [info for path, info in notebooks if path.name == wanted]
     if not found:

@@ -70,7 +70,10 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         # Its own: two may be running, and what a student's own run has written stays.
         build = Path(folder, "build")
-        found = _execute(handed_in, path, number, build, max_seconds, max_gib)
+        try:
+            found = _execute(handed_in, path, number, build, max_seconds, max_gib)
+        except kernels.NotStarted as error:
+            raise HandInError(f"{path} was not run, as {error}") from None
         contents = {tasks.name: _to_bytes(handed_in, path)}
         predictions = build / tasks.stem / homework.output
         if predictions.exists():
@@ -157,14 +160,10 @@ def _encoded(notebook):
     return nbformat.writes(notebook).encode(errors="replace")
 
 
-class _Client(NotebookClient):
-    """Leaves what a slider draws in its cell: nbclient's way to widgets may wait for ever."""
-
-    def on_comm_open_jupyter_widget(self, msg):
-        return None
+class _Client(kernels.Client, NotebookClient):
+    """Leaves out what an object shows itself as and no notebook can hold."""
 
     def output(self, outs, msg, display_id, cell_index):
-        # An object may show itself as what no notebook can hold: that is left out.
         with contextlib.suppress(nbformat.ValidationError):
             return super().output(outs, msg, display_id, cell_index)
 
@@ -190,7 +189,7 @@ def _execute(notebook, path, number, build, max_seconds, max_gib):
     variables = {"COURSE_BUILD": build, "COURSE_CACHE": paths.CACHE}
     variables["COURSE_NOTEBOOK"] = path.parent.absolute()
     cells, findings = list(notebook.cells), build.with_name("findings.json")
-    with _started(client, path, os.environ | {k: str(v) for k, v in variables.items()}):
+    with client.setup_kernel(env=os.environ | {k: str(v) for k, v in variables.items()}):
         asks = nbformat.v4.new_code_cell(_ASKS.format(number, str(findings)))
         cells.insert(len(graded_cells(notebook, number)), asks)
         client.kc.execute(_START.format(max_gib), silent=True)
@@ -213,19 +212,6 @@ def _execute(notebook, path, number, build, max_seconds, max_gib):
                     )
     notebook.cells = [cell for cell in cells if cell is not asks]
     return found
-
-
-@contextlib.contextmanager
-def _started(client, path, variables):
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(client.setup_kernel(env=variables))
-        except (RuntimeError, OSError) as error:
-            raise HandInError(
-                f"{path}: Python does not start in the notebook ({error}). Delete the folder "
-                ".venv, and `make` or the README's two lines install it anew."
-            ) from None
-        yield
 
 
 def _why(error, place, max_seconds, max_gib):

@@ -145,11 +145,8 @@ def _cell(raw, n, path):
 def _metadata(raw):
     """Of the metadata of a cell, what tells which cell it is and how it is run."""
     given = raw.get("metadata")
-    kept = {
-        name: given[name]
-        for name in ("nbgrader", "tags")
-        if isinstance(given, dict) and name in given
-    }
+    given = given if isinstance(given, dict) else {}
+    kept = {name: given[name] for name in ("nbgrader", "tags") if name in given}
     if "tags" in kept:
         tags = kept["tags"] if isinstance(kept["tags"], list) else []
         kept["tags"] = [tag for tag in ("raises-exception", "skip-execution") if tag in tags]
@@ -157,17 +154,22 @@ def _metadata(raw):
 
 
 def _expect_checks(notebook, path, number):
-    if not any(_checked_in(cell, number) for cell in notebook.cells):
-        for other in HOMEWORKS:
-            if any(_checked_in(cell, other) for cell in notebook.cells):
-                raise HandInError(
-                    f"{path}: the checks of homework {number} are not in it, but those of "
-                    f"homework {other}: say HOMEWORK={other}, or name the other notebook."
-                )
-        raise HandInError(
-            f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
-            "came with the course, with your answers in its cells."
-        )
+    if _has_checks(notebook, number):
+        return
+    for other in HOMEWORKS:
+        if _has_checks(notebook, other):
+            raise HandInError(
+                f"{path}: the checks of homework {number} are not in it, but those of "
+                f"homework {other}: say HOMEWORK={other}, or name the other notebook."
+            )
+    raise HandInError(
+        f"{path}: the checks of homework {number} are not in it. Hand in the notebook that "
+        "came with the course, with your answers in its cells."
+    )
+
+
+def _has_checks(notebook, number):
+    return any(_checked_in(cell, number) for cell in notebook.cells)
 
 
 def graded_cells(notebook, number):
@@ -194,6 +196,20 @@ def graded_cells(notebook, number):
     return notebook.cells[:last]
 
 
+def missing_checks(notebook, number):
+    """A sentence on each check of a homework that the notebook no longer has.
+
+    >>> len(missing_checks(nbformat.v4.new_notebook(), 1))
+    10
+    """
+    checked = set().union(*(_checked_in(cell, number) for cell in notebook.cells))
+    return [
+        f'The check of task {task} is not there: add a cell with check("{task}").'
+        for task in HOMEWORKS[number].tasks
+        if task not in checked
+    ]
+
+
 def what_is_missing(notebook, number):
     """Sentences on the checks and questions of a homework that the notebook no longer has.
 
@@ -201,13 +217,7 @@ def what_is_missing(notebook, number):
     >>> what_is_missing(nbformat.v4.new_notebook(cells=cells), 1)[0]
     'The check of task 1.10 is not there: add a cell with check("1.10").'
     """
-    homework = HOMEWORKS[number]
-    checked = set().union(*(_checked_in(cell, number) for cell in notebook.cells))
-    missing = [
-        f'The check of task {task} is not there: add a cell with check("{task}").'
-        for task in homework.tasks
-        if task not in checked
-    ]
+    missing = missing_checks(notebook, number)
     if not any(map(grade_id, notebook.cells)):
         missing.append(
             "The cells have lost their metadata, as in a converter or another editor, and answers "
@@ -218,7 +228,7 @@ def what_is_missing(notebook, number):
     missing += [
         f"Question {question} is not there, its cell was deleted or typed anew: write the answer "
         "into that cell of the notebook that came with the course."
-        for question in homework.questions
+        for question in HOMEWORKS[number].questions
         if question not in asked
     ]
     return missing

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from utils import paths
-from utils.homework.notebooks import HandInError, place_of, syntax_tree, what_is_missing
+from utils.homework.notebooks import HandInError, missing_checks, place_of, syntax_tree
 
 # A path below a folder of one machine, or with a drive's letter, and no text that looks alike.
 _OF_ONE_MACHINE = re.compile(
@@ -78,6 +78,7 @@ def expect_packages(cells, path):
     It has Python's own and those of the packages in requirements.txt. An import in a `try` may
     fail. path: of the notebook.
     """
+    packages_of = importlib.metadata.packages_distributions()
     for name in sorted({name for cell in cells for name in _imported(syntax_tree(cell))}):
         if name in _ELSEWHERE:
             raise HandInError(
@@ -86,7 +87,7 @@ def expect_packages(cells, path):
         name = name.split(".")[0]
         if name in sys.stdlib_module_names or name in ("utils", "__main__"):
             continue
-        packages = importlib.metadata.packages_distributions().get(name, [])
+        packages = packages_of.get(name, [])
         if packages and not any(_normal(package) in _packages() for package in packages):
             raise HandInError(
                 f"{path} imports {name}, which the grader does not have: it has the packages of "
@@ -124,7 +125,7 @@ def _where_is(name, notebook, number):
                 f"{place_of(notebook, cell)} makes it: put that cell above, choose Kernel, "
                 "Restart and Run All Cells, and save."
             ]
-    return [said for said in what_is_missing(notebook, number) if said.startswith("The check")][:3]
+    return missing_checks(notebook, number)[:3]
 
 
 def _texts(tree):
