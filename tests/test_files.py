@@ -108,3 +108,8 @@ def test_a_build_folder_of_ones_own(given, tmp_path):
     )
     place = tmp_path if given.startswith("~") else paths.ROOT
     assert Path(said.strip()) == place / "mine" / "handins"
+
+
+def test_a_name_that_is_too_long_gets_its_own_remedy(tmp_path):
+    with pytest.raises(files.WriteError, match="File name too long. Take a shorter name"):
+        files.write_text(tmp_path / ("x" * 300), "")

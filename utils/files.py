@@ -9,16 +9,20 @@ from utils import paths
 from utils.errors import CourseError
 from utils.paths import BUILD  # noqa: F401 notebooks handed out earlier ask for it here
 
-# What the system may say of a place for files, whoever asks.
-OF_THE_PLACE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
-OF_THE_PLACE |= {errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
 _FULL = (
     "the disk, or your share of it, is full",
     "Free some space where {place} is",
 )
 _IN_THE_WAY = ("the system says {error}", "Move what has that name out of the way")
 _NO_RIGHT = ("the system says {said}", "Make that path readable and writable for you")
+_TOO_LONG = ("the system says {said}", "Take a shorter name")
+# What the system may say of a place for files, whoever asks.
+OF_THE_PLACE = {
+    *(errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT),
+    *(errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP),
+}
 _REASONS = {
+    errno.ENAMETOOLONG: _TOO_LONG,
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
     errno.EEXIST: _IN_THE_WAY,
