@@ -11,12 +11,15 @@ HOMEWORK = NOTEBOOKS / "homework"  # what students get, made from the solutions
 LESSONS = [
     NOTEBOOKS / f"{name}.ipynb"
     for name in (
+        "00_first_lstm",
         "01_vanishing_gradients",
         "02_recurrent_networks",
         "03_lstm_gate_by_gate",
         "04_inside_a_trained_lstm",
-        "05_gru_and_counting",
-        "06_training_well",
+        "05_gru",
+        "06_counting",
+        "07_recurrent_layers_in_use",
+        "08_training_well",
     )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
@@ -31,6 +34,8 @@ RADAR = DATA / "how-much-did-it-rain-ii"  # the competition's train.csv and test
 # What is made and not kept; elsewhere for a course that may only be read.
 BUILD = ROOT / Path(os.environ.get("COURSE_BUILD") or "build").expanduser()
 CACHE = Path(os.environ.get("COURSE_CACHE") or BUILD / "cache")
+# Real data that others publish, once it was fetched.
+FETCHED = (BUILD if os.environ.get("COURSE_BUILD") else DATA) / "fetched"
 KERAS_HOME = BUILD / "keras"  # where keras.json of the home folder is not to hold
 HANDINS = BUILD / "handins"
 GRADES = BUILD / "grades"
