@@ -58,3 +58,11 @@ def pytest_terminal_summary(terminalreporter):
     }.items():
         if count := sum(nodeid.startswith(f"{folder}/") for nodeid in passed):
             terminalreporter.write_line(f"{count} {kind}: passed")
+    not_compared = {
+        report.nodeid.split("::")[0]: why
+        for report in terminalreporter.getreports("passed")
+        for name, why in report.user_properties
+        if name == "not compared"
+    }
+    for notebook, why in not_compared.items():
+        terminalreporter.write_line(f"{notebook}: run on a stand-in and not compared. {why}")
