@@ -60,7 +60,7 @@ _ADDED = {
     "sum": ["keepdims=True"],
     "to_csv": ["header=False", "sep=';'", "float_format='%.1f'"],
 }
-_MODULES = r"(np|pd|keras|models)\."
+_MODULES = r"(np|pd|tf\.keras|models)\."
 
 
 def mutants(source):

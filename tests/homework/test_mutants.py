@@ -24,7 +24,7 @@ FREE = {
     },
     "1.6": {
         "the task leaves open where word vectors start": [
-            "start = {keras.initializers.RandomUniform(-1, 1) -> None}",
+            "start = {tf.keras.initializers.RandomUniform(-1, 1) -> None}",
             "tializers.RandomUniform({-1, 1 -> 1, -1})",
             "tializers.RandomUniform({-1, 1 -> 1})",
             "ializers.RandomUniform(-{1, 1 -> 1})",
@@ -43,11 +43,11 @@ FREE = {
         "the task leaves open how large the network is": [
             "yers.Embedding(n_words, {32 -> 33}, embeddings_ini",
             "yers.Embedding(n_words, {32 -> 31}, embeddings_ini",
-            "=True), recurrent[kind]({32 -> 33}), keras.layers.",
-            "=True), recurrent[kind]({32 -> 31}), keras.layers.",
+            "=True), recurrent[kind]({32 -> 33}), tf.keras.laye",
+            "=True), recurrent[kind]({32 -> 31}), tf.keras.laye",
         ],
         "a layer with another activation is one of its kind": [
-            "=True), recurrent[kind]({32 -> 32, activation='linear'}), keras.layers."
+            "=True), recurrent[kind]({32 -> 32, activation='linear'}), tf.keras.laye"
         ],
         "the task leaves open how quickly it learns": [
             "ed(model, learning_rate={0.02 -> 0.018000000000000002})"
@@ -110,15 +110,15 @@ FREE = {
     },
     "2.7": {
         "a Sequential model takes its input from the first hours that it sees": [
-            "del = keras.Sequential([{keras.Input((None, n_features)), keras.layers.Masking -> "
-            "keras.layers.Masking}(), recurrent[ki"
+            "= tf.keras.Sequential([{tf.keras.Input((None, n_features)), tf.keras.layers.Masking "
+            "-> tf.keras.layers.Masking}(), recurrent[ki"
         ],
         "the task leaves open how large the network is": [
-            "king(), recurrent[kind]({32 -> 33}), keras.layers.",
-            "king(), recurrent[kind]({32 -> 31}), keras.layers.",
+            "king(), recurrent[kind]({32 -> 33}), tf.keras.laye",
+            "king(), recurrent[kind]({32 -> 31}), tf.keras.laye",
         ],
         "a layer with another activation is one of its kind": [
-            "king(), recurrent[kind]({32 -> 32, activation='linear'}), keras.layers."
+            "king(), recurrent[kind]({32 -> 32, activation='linear'}), tf.keras.laye"
         ],
         "the task leaves open how quickly it learns, and what is measured on the way": [
             "odel, 0.01, loss='mae', {metrics=[], steps_per_execution -> steps_per_execution}=1)",

@@ -60,7 +60,7 @@ def _ask(compare, scores):
     expect(
         all(len(draws) == 1 for draws in drawn.values()),
         "two models start from different random numbers with the same seed: call "
-        "keras.utils.set_random_seed(seed) right before each is built",
+        "tf.keras.utils.set_random_seed(seed) right before each is built",
     )
     expect(len(set.union(*drawn.values())) == len(seeds), "models of different seeds start alike")
     expect(
@@ -83,7 +83,7 @@ TASK = Task(
     check=check,
     hints=(
         "What must happen before each model is built, so that all start alike?",
-        "keras.utils.set_random_seed(seed), then builders[name](), then train_and_score.",
+        "tf.keras.utils.set_random_seed(seed), then builders[name](), then train_and_score.",
         "Collect {name: [score of each seed]}; pd.DataFrame(scores) has .mean() and .std(), "
         "which divides by n - 1.",
     ),

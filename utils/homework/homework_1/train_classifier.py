@@ -74,7 +74,7 @@ TASK = Task(
     check=check,
     hints=(
         "fit has an argument for data to watch while it trains. Which part is that?",
-        "keras.callbacks.EarlyStopping can put the best weights back.",
+        "tf.keras.callbacks.EarlyStopping can put the best weights back.",
         "model.fit(*parts['train'], validation_data=parts['validation'], epochs=epochs, "
         "callbacks=[EarlyStopping(patience=epochs, restore_best_weights=True)], verbose=0).",
     ),

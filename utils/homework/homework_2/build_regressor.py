@@ -115,7 +115,7 @@ TASK = Task(
     hints=(
         "Four steps: inputs of any length, something that finds the padding, a recurrent "
         "layer, one number. Which values may that number take?",
-        "keras.layers.Masking() skips steps in which all is 0. Dense(1) alone bounds nothing.",
+        "tf.keras.layers.Masking() skips steps in which all is 0. Dense(1) alone bounds nothing.",
         "Sequential([Input((None, n_features)), Masking(), layer(32), Dense(1)]), then "
         "compile(loss='mae', ...).",
     ),
