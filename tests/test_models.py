@@ -1,12 +1,16 @@
 """The models' own layers against Keras' and against NumPy."""
 
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import keras
+import nbformat
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from utils import models, settings
+from utils import models, paths, reproducible, settings
 
 N, T, E, H, CHUNK = 3, 17, 5, 4, 7
 LENGTHS = [17, 9, 3]
@@ -158,3 +162,50 @@ def test_the_predictions_of_all_scans_are_averaged(inputs):
     kernel, bias = model.layers[-2].get_weights()
     states = model.layers[1](x).numpy()
     np.testing.assert_allclose(model(x), (states @ kernel + bias).mean(axis=1), atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The functions of homework 1's page that build its networks, by name."""
+    page = nbformat.read(paths.SOLUTIONS / "homework_1" / "homework_1.ipynb", as_version=4)
+    functions = {"tf": tf, "models": models}
+    for cell in page.cells:
+        if re.match(r"def (recurrent|classifier|states_of|best_network)\(", cell.source):
+            exec(cell.source, functions)
+    return functions
+
+
+def expect_equal(build_shown, build_ours, *given):
+    """Both build, from one seed, networks that answer alike and learn alike."""
+    built = []
+    for build in (build_shown, build_ours):
+        reproducible.seed_all(0)
+        built.append(build())
+    of_page, ours = built
+    assert of_page.count_params() == ours.count_params()
+    np.testing.assert_allclose(of_page(*given), ours(*given), atol=1e-6)
+    configs = [model.optimizer.get_config() | {"name": "nadam"} for model in built]
+    assert configs[0] == configs[1]
+
+
+TOKENS = np.random.default_rng(1).integers(1, 150, (2, 120))
+
+
+@pytest.mark.parametrize("its", [settings.SAMPLE, settings.FILE], ids=["sample", "file"])
+@pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "bidirectional_lstm"])
+def test_the_networks_of_homework_1_are_those_that_the_bench_measures(shown, name, its):
+    expect_equal(
+        lambda: shown["classifier"](name, its),
+        lambda: models.sentiment_classifier(name, its),
+        TOKENS,
+    )
+
+
+@pytest.mark.parametrize("its", [settings.BEST_OF_SAMPLE, settings.BEST_OF_FILE])
+def test_the_best_network_of_homework_1_is_the_one_that_the_bench_measures(shown, its):
+    vectors = np.random.default_rng(0).normal(size=(its.n_words, its.embedding_dim))
+    shown |= {"chosen_best": its, "inputs": SimpleNamespace(vectors=vectors)}
+    ratios = np.ones((2, 120, its.n_ratios), "float32")
+    expect_equal(
+        shown["best_network"], lambda: models.best_classifier(its, vectors), [TOKENS, ratios]
+    )

@@ -17,11 +17,11 @@ apart in greyscale. A function named after what it shows returns a `matplotlib` 
 
 import base64
 import io
-from typing import NamedTuple
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+import PIL.Image
 
 # Each model's name in a legend, its colour, dash and marker.
 _MODELS = {
@@ -51,31 +51,37 @@ GATES = {
 }
 
 matplotlib.rcdefaults()  # whatever a matplotlibrc of the user's says
-matplotlib.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
+matplotlib.rcParams.update(
+    {"axes.spines.top": False, "axes.spines.right": False, "font.size": 11, "legend.frameon": False}
+    | dict.fromkeys(("axes.titlesize", "axes.labelsize", "legend.fontsize"), 11)
+    | dict.fromkeys(("xtick.labelsize", "ytick.labelsize"), 11)
+)
 
 
 class Picture:
     """A PNG and its description, in words that every version of IPython takes.
 
     data: the PNG, bytes. alt: the description, which is shown where pictures are not; notebooks
-    keep it beside the picture, where nbconvert looks for it, too.
+    keep it beside the picture, where nbconvert looks for it, too. width: as it is shown, in pixels
+    of a page, two of the picture's to one, so that it is sharp on a projector.
 
-    >>> Picture(b"PNG", alt="Two axes without a line.")
+    >>> Picture(b"PNG", alt="Two axes without a line.", width=300)
     Two axes without a line.
     """
 
-    def __init__(self, data, alt):
-        self.data, self.alt = data, alt
+    def __init__(self, data, alt, width):
+        self.data, self.alt, self.width = data, alt, width
 
     def __repr__(self):
         return self.alt
 
     def _repr_png_(self):
-        return base64.b64encode(self.data).decode("ascii"), {"alt": self.alt}
+        shown = {"alt": self.alt, "width": self.width}
+        return base64.b64encode(self.data).decode("ascii"), shown
 
 
 def show(figure, alt):
-    """A figure as a PNG of 100 dpi that carries its description for those who cannot see it.
+    """A figure as a PNG of 200 dpi that carries its description for those who cannot see it.
 
     figure: of `matplotlib`; it is closed. alt: the description, one sentence. Returns a `Picture`.
 
@@ -85,9 +91,13 @@ def show(figure, alt):
     (b'PNG', 'Two axes without a line.')
     """
     png = io.BytesIO()
-    figure.savefig(png, dpi=100, bbox_inches="tight")
+    figure.savefig(png, dpi=200, bbox_inches="tight")
     plt.close(figure)
-    return Picture(png.getvalue(), alt)
+    with PIL.Image.open(png) as picture:
+        small = io.BytesIO()
+        # 256 colours are plenty for lines and heat maps, and a third of the bytes.
+        picture.convert("RGB").quantize(256, dither=PIL.Image.Dither.NONE).save(small, "png")
+        return Picture(small.getvalue(), alt, width=picture.width // 2)
 
 
 def review_lengths(words_by_label):
@@ -106,7 +116,7 @@ def review_lengths(words_by_label):
     for (label, lengths), dash in zip(words_by_label.items(), ("-", "--"), strict=True):
         axes.hist(lengths, bins=bins, histtype="step", linestyle=dash, linewidth=1.5, label=label)
     axes.set(xlabel="words in a review", ylabel="reviews")
-    axes.legend(frameon=False)
+    axes.legend()
     return figure
 
 
@@ -139,11 +149,11 @@ def accuracy_by_distance(table, ceiling):
             label=NAMES[model],
         )
     axes.axhline(ceiling, color="black", linewidth=0.8)
-    axes.text(1.5, ceiling + 0.01, "best possible", fontsize=8, ha="center")
+    axes.text(1.5, ceiling + 0.01, "best possible", ha="center")
     axes.axhline(0.5, color="grey", linewidth=0.8, linestyle=":")
-    axes.text(0, 0.47, "chance", fontsize=8, color="grey")
+    axes.text(0, 0.47, "chance", color="grey")
     axes.set(xlabel="words between the two that decide", ylabel="accuracy", ylim=(0.35, 1.08))
-    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
@@ -176,7 +186,7 @@ def learning_curves(trained_models):
         )
     axes.set(xlabel="epoch", ylabel="cross-entropy (nats)", ylim=(0, None))
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
-    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
@@ -200,137 +210,245 @@ def cost_of_learning(seconds):
             values, times = zip(*of_way[name].items(), strict=True)
             axes.loglog(values, times, color=colour, ls=dash, marker=MARKERS[model], label=way)
             axes.set(xlabel=name, xticks=values, xticklabels=values)
-            axes.tick_params(labelsize=8)
             axes.minorticks_off()
     panels[0].set_ylabel("seconds an epoch")
-    panels[0].legend(frameon=False, fontsize=8)
+    panels[0].legend()
     figure.tight_layout()
     return figure
 
 
-# From a plain RNN to an LSTM; a step shows what the steps before it show, and more.
-DIAGRAM_STEPS = ("rnn", "cell state", "forget", "store", "update", "output")
+def words_in_the_plane(planes, words, groups=None):
+    """Words as points, a panel for each of the planes.
 
+    planes: {title: points (N, 2)}. words: N of them. groups: two of them, {name: which of the N
+    words}, each in its colour and marker; by default all words are alike. Returns a figure.
 
-class _Element(NamedTuple):
-    """One element of the diagram, drawn in the steps `since` to `until`, and bold in the first.
-
-    at: (x, y) of its centre, of a line its corners. what: its text; of a line its colour. A longer
-    line takes the place of one that was there before, so it is not bold.
-    """
-
-    since: str
-    kind: str
-    at: tuple
-    what: str = "black"
-    until: str = "output"
-
-
-_DIAGRAM = tuple(
-    _Element(*row)
-    for row in (
-        ("rnn", "line", ((0.9, 1.5), (5.2, 1.5)), "black", "update"),
-        ("output", "longer line", ((0.9, 1.5), (6.6, 1.5))),
-        ("rnn", "line", ((1.8, 0.5), (1.8, 1.5))),
-        ("rnn", "label", (0.35, 1.5), "$h_{t-1}$"),
-        ("rnn", "label", (1.8, 0.25), "$x_t$"),
-        ("rnn", "layer", (5.2, 2.35), "RNN\ntanh", "forget"),
-        ("rnn", "arrow", ((5.2, 1.5), (5.2, 2.0)), "black", "forget"),
-        (
-            "rnn",
-            "arrow",
-            ((5.2, 2.7), (5.2, 3.4), (7.8, 3.4), (7.8, 1.5), (9.2, 1.5)),
-            "black",
-            "forget",
-        ),
-        ("rnn", "label", (9.6, 1.5), "$h_t$", "forget"),
-        ("cell state", "arrow", ((0.9, 5), (9.2, 5)), STYLE["lstm"][0]),
-        ("cell state", "label", (0.35, 5), "$C_{t-1}$"),
-        ("cell state", "label", (9.6, 5), "$C_t$"),
-        ("forget", "layer", (2.4, 2.35), "forget\nσ"),
-        ("forget", "arrow", ((2.4, 1.5), (2.4, 2.0))),
-        ("forget", "arrow", ((2.4, 2.7), (2.4, 4.76))),
-        ("forget", "circle", (2.4, 5), "×"),
-        ("forget", "label on the right", (2.55, 3.7), "$f_t$"),
-        ("store", "layer", (3.8, 2.35), "input\nσ"),
-        ("store", "arrow", ((3.8, 1.5), (3.8, 2.0))),
-        ("store", "layer", (5.2, 2.35), "candidate\ntanh"),
-        ("store", "arrow", ((5.2, 1.5), (5.2, 2.0))),
-        ("store", "arrow", ((3.8, 2.7), (3.8, 3.8), (4.96, 3.8))),
-        ("store", "arrow", ((5.2, 2.7), (5.2, 3.56))),
-        ("store", "circle", (5.2, 3.8), "×"),
-        ("store", "label on the right", (3.95, 3.3), "$i_t$"),
-        ("store", "label on the right", (5.35, 3.15), r"$\tilde{C}_t$"),
-        ("update", "arrow", ((5.2, 4.04), (5.2, 4.76))),
-        ("update", "circle", (5.2, 5), "+"),
-        ("output", "layer", (6.6, 2.35), "output\nσ"),
-        ("output", "arrow", ((6.6, 1.5), (6.6, 2.0))),
-        ("output", "arrow", ((6.6, 2.7), (6.6, 3.2), (7.56, 3.2))),
-        ("output", "arrow", ((7.8, 5), (7.8, 3.44))),
-        ("output", "circle", (7.8, 3.2), "×"),
-        ("output", "ellipse", (7.8, 4.25), "tanh"),
-        ("output", "arrow", ((7.8, 2.96), (7.8, 1.5), (9.2, 1.5))),
-        ("output", "label", (9.6, 1.5), "$h_t$"),
-        ("output", "label on the right", (6.75, 2.95), "$o_t$"),
-    )
-)
-
-
-def lstm_diagram(step):
-    """A plain RNN on its way to an LSTM, up to and with one of DIAGRAM_STEPS; what is new is bold.
-
-    Boxes are layers with weights, circles work number by number, lines carry H numbers each.
-    Returns a figure. Raises ValueError for another step.
-
-    >>> figure = lstm_diagram("forget")
-    >>> "$f_t$" in [text.get_text() for text in figure.axes[0].texts]
-    True
+    >>> figure = words_in_the_plane({"before": np.eye(2), "after": np.eye(2)}, ["good", "bad"])
+    >>> [axes.get_title() for axes in figure.axes]
+    ['before', 'after']
     >>> plt.close(figure)
     """
-    if step not in DIAGRAM_STEPS:
-        raise ValueError(f"step is {step!r}, expected one of {', '.join(DIAGRAM_STEPS)}")
-    figure, axes = plt.subplots(figsize=(8, 4.8))
-    axes.set(xlim=(0, 10), ylim=(0, 6), aspect="equal")
-    axes.axis("off")
-    _draw_box(axes, (1.3, 0.9), 7.4, 4.7, pad=0.1, fc="#F4F4F4", ec="#BBBBBB")
-    now = DIAGRAM_STEPS.index(step)
-    for element in _DIAGRAM:
-        first, last = (DIAGRAM_STEPS.index(at) for at in (element.since, element.until))
-        if first <= now <= last:
-            width = 3 if first == now and element.kind != "longer line" else 1.3
-            _draw(axes, element, width)
+    of_groups = (groups or {"words": slice(None)}).items()
+    looks = (("#0072B2", "^"), ("#D55E00", "v")) if groups else (("black", "."),)
+    figure, panels = plt.subplots(1, len(planes), figsize=(4.2 * len(planes), 3.6), squeeze=False)
+    for axes, (title, points) in zip(panels[0], planes.items(), strict=True):
+        for (name, which), (colour, marker) in zip(of_groups, looks, strict=True):
+            axes.plot(*points[which].T, marker, color=colour, label=name)
+        for row, (word, point) in enumerate(zip(words, points, strict=True)):
+            beside = (3, 3) if row % 2 else (3, -12)  # neighbours' names lie less on each other
+            axes.annotate(word, point, xytext=beside, textcoords="offset points")
+        axes.margins(0.2)
+        axes.set(title=title, xlabel="first component", ylabel="second component")
+    if groups:
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    figure.tight_layout()
     return figure
 
 
-def _draw(axes, element, width):
-    """Draw one element of the diagram with lines of `width` points."""
-    kind, at, what = element.kind, element.at, element.what
-    edge = {"ec": "black", "linewidth": width, "zorder": 3}
-    middle = {"ha": "center", "va": "center", "zorder": 4}
-    if kind == "layer":
-        x, y = at
-        name = what.split("\n")[0]
-        colour, _ = GATES.get(name, GATES["candidate"])
-        ink = "white" if name in ("forget", "input", "output") else "black"
-        _draw_box(axes, (x - 0.58, y - 0.3), 1.16, 0.6, pad=0.05, fc=colour, **edge)
-        axes.text(x, y, what, color=ink, size=9, **middle)
-    elif kind == "circle":
-        axes.add_patch(matplotlib.patches.Circle(at, 0.24, fc="white", **edge))
-        axes.text(at[0], at[1] - 0.02, what, size=12, **middle)
-    elif kind == "ellipse":
-        axes.add_patch(matplotlib.patches.Ellipse(at, 0.9, 0.5, fc="white", **edge))
-        axes.text(*at, what, size=9, **middle)
-    elif kind.startswith("label"):
-        axes.text(*at, what, size=13, va="center", ha="center" if kind == "label" else "left")
-    else:
-        *start, before, end = at
-        line = {"color": what, "linewidth": width, "zorder": 2}
-        if start:
-            axes.plot(*zip(*start, before, strict=True), solid_joinstyle="miter", **line)
-        head = {"arrowstyle": "-|>" if kind == "arrow" else "-", "mutation_scale": 12}
-        axes.annotate("", end, before, arrowprops={"shrinkA": 0, "shrinkB": 0} | head | line)
+def models_compared(scores, xlabel):
+    """A line for each model: the mean of its scores as a point, their standard deviation as a bar.
+
+    scores: {model: scores of its seeds}; a model of STYLE is drawn in its style. xlabel: what a
+    score is, with its unit. Returns a figure.
+
+    >>> axes = models_compared({"lstm": [0.8, 0.9], "bigrams": [0.9]}, "accuracy").axes[0]
+    >>> [label.get_text() for label in axes.get_yticklabels()]
+    ['LSTM', 'words + bigrams']
+    >>> plt.close(axes.figure)
+    """
+    figure, axes = plt.subplots(figsize=(6, 0.4 * len(scores) + 0.8))
+    for row, (model, of_seeds) in enumerate(scores.items()):
+        spread = np.std(of_seeds, ddof=1) if len(of_seeds) > 1 else 0
+        colour, marker = STYLE.get(model, ("black",))[0], MARKERS.get(model, "o")
+        look = {"color": colour, "marker": marker, "markersize": 8, "linestyle": ""}
+        axes.errorbar(np.mean(of_seeds), row, xerr=spread, capsize=4, **look)
+    axes.set_yticks(range(len(scores)), [NAMES.get(model, model) for model in scores])
+    axes.invert_yaxis()
+    axes.grid(axis="x", alpha=0.3)
+    axes.set(xlabel=xlabel)
+    return figure
 
 
-def _draw_box(axes, corner, width, height, pad, **look):
-    round_box = f"round,pad={pad}"
-    axes.add_patch(matplotlib.patches.FancyBboxPatch(corner, width, height, round_box, **look))
+def by_step(curves, xlabel, ylabel, log=False):
+    """A line for each of the curves against 1, 2, 3, …, told apart by colour, dash and marker.
+
+    curves: {label: values, a sequence}. log: whether the y axis is logarithmic. Returns a figure.
+
+    >>> axes = by_step({"once": [1, 2, 3], "twice": [2, 4]}, "step t", "state $h_t$").axes[0]
+    >>> [line.get_xdata().tolist() for line in axes.lines]
+    [[1, 2, 3], [1, 2]]
+    >>> plt.close(axes.figure)
+    """
+    looks = ("#D55E00", "s-"), ("#0072B2", "o--"), ("#009E73", "^:"), ("black", "x-.")
+    figure, axes = plt.subplots(figsize=(6.4, 2.8))
+    for number, (label, values) in enumerate(curves.items()):
+        colour, look = looks[number % len(looks)]
+        axes.plot(range(1, len(values) + 1), values, look, color=colour, markersize=5, label=label)
+    axes.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def radar_hour(minutes, values):
+    """What a radar reported in one hour, a panel for each quantity; a cross where nothing came.
+
+    minutes: of the scans, (T,). values: {name with its unit: numbers (T,), NaN where missing}, of
+    an even number of quantities. Returns a figure.
+
+    >>> minutes, values = np.array([1, 5]), np.array([20.0, np.nan])
+    >>> figure = radar_hour(minutes, {"Ref (dBZ)": values, "Zdr (dB)": values})
+    >>> [axes.get_ylabel() for axes in figure.axes]
+    ['Ref (dBZ)', 'Zdr (dB)']
+    >>> plt.close(figure)
+    """
+    shape = {"nrows": len(values) // 2, "ncols": 2, "squeeze": False, "sharex": True}
+    figure, grid = plt.subplots(**shape, figsize=(7.5, 2 * len(values) // 2), layout="constrained")
+    for axes, (name, numbers) in zip(grid.flat, values.items(), strict=True):
+        axes.plot(minutes, numbers, "o-", color="#0072B2", markersize=4)
+        missing = minutes[np.isnan(numbers)]
+        axes.plot(missing, np.full(len(missing), axes.get_ylim()[0]), "x", color="#D55E00")
+        axes.set(ylabel=name, xlim=(0, 60))
+    for axes in grid[-1]:
+        axes.set_xlabel("minutes past the hour")
+    return figure
+
+
+def errors_by_group(properties, errors, ylabel):
+    """Mean error of each model in groups of examples, a panel for each of their properties.
+
+    properties: {name: (values (N,), edges of the groups)}. errors: {model: errors (N,)}. ylabel:
+    what an error is, with its unit. Returns a figure.
+
+    >>> properties = {"scans": (np.array([3, 9]), [0, 5, 10])}
+    >>> figure = errors_by_group(properties, {"best": np.array([1.0, 2.0])}, "MAE (mm)")
+    >>> figure.axes[0].lines[0].get_ydata().tolist()
+    [1.0, 2.0]
+    >>> plt.close(figure)
+    """
+    figure, panels = plt.subplots(
+        1, len(properties), figsize=(2.9 * len(properties), 3), squeeze=False, layout="constrained"
+    )
+    for axes, (name, (values, edges)) in zip(panels[0], properties.items(), strict=True):
+        group = np.digitize(values, edges[1:-1], right=True)
+        labels = [f"≤ {edge:.3g}" for edge in edges[1:]]
+        for model, of_model in errors.items():
+            means = [np.mean(of_model[group == i]) for i in range(len(labels))]
+            colour, dash = STYLE[model]
+            look = {"color": colour, "linestyle": dash, "marker": MARKERS[model]}
+            axes.plot(labels, means, label=NAMES[model], **look)
+        axes.set(xlabel=name, ylim=(0, None))
+    panels[0][0].set_ylabel(ylabel)
+    panels[0][0].legend()
+    return figure
+
+
+def over_seeds(x, values, xlabel, ylabel):
+    """The mean over seeds against x, a line for each name, in a band of one standard deviation.
+
+    x: (T,). values: {name: numbers (S, T) of S seeds}; a name of STYLE is drawn in its style.
+    xlabel, ylabel: with their units. Returns a figure.
+
+    >>> axes = over_seeds([1, 2], {"lstm": [[0.5, 0.7], [0.7, 0.9]]}, "epoch", "accuracy").axes[0]
+    >>> axes.lines[0].get_ydata().round(3).tolist()
+    [0.6, 0.8]
+    >>> plt.close(axes.figure)
+    """
+    figure, axes = plt.subplots(figsize=(6.4, 3.2))
+    others = iter((("black", "-"), ("#777777", "--"), ("#E69F00", ":"), ("#0072B2", "-.")))
+    for name, of_seeds in values.items():
+        colour, dash = STYLE[name] if name in STYLE else next(others)
+        mean = np.mean(of_seeds, axis=0)
+        spread = np.std(of_seeds, axis=0, ddof=1) if len(of_seeds) > 1 else 0
+        axes.fill_between(x, mean - spread, mean + spread, color=colour, alpha=0.15, linewidth=0)
+        axes.plot(x, mean, color=colour, linestyle=dash, label=NAMES.get(name, name))
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.legend()
+    return figure
+
+
+def reading(words, panels):
+    """Heat maps of what the units of a layer do at each word, a panel for each name.
+
+    words: T of them. panels: {name: values (T, H)}; values from 0 to 1 are drawn from dark to
+    bright, others from blue through white (0) to red. The rows of all panels are the units in the
+    order of the last panel's value at the last word. Returns a figure.
+
+    >>> gate, cell = np.array([[0.1, 0.9], [0.5, 0.5]]), np.array([[1.0, -2.0], [3.0, 0.0]])
+    >>> figure = reading(["good", "film"], {"input gate": gate, "cell state": cell})
+    >>> figure.axes[0].images[0].get_array().tolist()  # unit 1 first: 0 is less than 3
+    [[0.9, 0.5], [0.1, 0.5]]
+    >>> plt.close(figure)
+    """
+    size = (max(4, 0.21 * len(words) + 2), 2.3 * len(panels))
+    figure, rows = plt.subplots(len(panels), figsize=size, sharex=True, squeeze=False)
+    order = np.argsort(list(panels.values())[-1][-1])
+    for axes, (name, values) in zip(rows[:, 0], panels.items(), strict=True):
+        most = np.abs(values).max()
+        is_gate = values.min() >= 0 and most <= 1
+        limits = {"vmin": 0, "vmax": 1} if is_gate else {"vmin": -most, "vmax": most}
+        colours = "cividis" if is_gate else "RdBu_r"
+        image = axes.imshow(values.T[order], cmap=colours, aspect="auto", **limits)
+        figure.colorbar(image, label=name, pad=0.01)
+        axes.set(ylabel="unit (sorted)", yticks=[])
+    axes.set_xticks(range(len(words)), words, rotation=90)
+    figure.tight_layout()
+    return figure
+
+
+def features_by_step(panels, ylabel):
+    """A grey map of features against steps for each of the panels, white for the lowest value.
+
+    panels: {title: values (T, D)}, all on one scale. ylabel: what a row is. Returns a figure.
+
+    >>> figure = features_by_step({"ones": np.ones((3, 2)), "zeros": np.zeros((3, 2))}, "feature")
+    >>> [axes.get_title() for axes in figure.axes]
+    ['ones', 'zeros']
+    >>> plt.close(figure)
+    """
+    arrays = {title: np.asarray(values) for title, values in panels.items()}
+    scale = {"vmin": min(map(np.min, arrays.values())), "vmax": max(map(np.max, arrays.values()))}
+    figure, grid = plt.subplots(
+        1, len(arrays), figsize=(2.8 * len(arrays), 2.5), sharey=True, squeeze=False
+    )
+    for axes, (title, values) in zip(grid[0], arrays.items(), strict=True):
+        edges = (0.5, len(values) + 0.5, 0.5, values.shape[1] + 0.5)
+        look = {"cmap": "Greys", "aspect": "auto", "interpolation": "nearest"}
+        axes.imshow(values.T, origin="lower", extent=edges, **look, **scale)
+        axes.set(title=title, xlabel="step t")
+    grid[0][0].set_ylabel(ylabel)
+    figure.tight_layout()
+    return figure
+
+
+def gates_by_place(tables, ylabel, line=None):
+    """A number of each gate at each place, mean over seeds with the standard deviation as a bar.
+
+    tables: {title of a panel: {gate: {place: numbers, one a seed}}}, gates as in GATES. ylabel:
+    what a number is, with its unit. line: where to draw a horizontal line. Returns a figure.
+
+    >>> table = {"input": {"claims": [0.7, 0.9], "plot": [0.5, 0.5]}}
+    >>> axes = gates_by_place({"made reviews": table}, "openness", line=0.5).axes[0]
+    >>> axes.containers[0].lines[0].get_ydata().round(3).tolist()
+    [0.8, 0.5]
+    >>> plt.close(axes.figure)
+    """
+    figure, panels = plt.subplots(
+        1, len(tables), figsize=(4.4 * len(tables), 3.2), sharey=True, squeeze=False
+    )
+    markers = dict(zip(GATES, "vsDo", strict=True))
+    for axes, (title, table) in zip(panels[0], tables.items(), strict=True):
+        for number, (gate, of_places) in enumerate(table.items()):
+            x = np.arange(len(of_places)) + 0.12 * (number - (len(table) - 1) / 2)
+            mean = np.array([np.mean(values) for values in of_places.values()])
+            spread = [np.std(values, ddof=1) for values in of_places.values()]
+            look = {"color": GATES[gate][0], "marker": markers[gate], "linestyle": ""}
+            axes.errorbar(x, mean, yerr=spread, capsize=4, label=gate, **look)
+        axes.set_xticks(range(len(of_places)), list(of_places))
+        axes.set(title=title, xlim=(-0.5, len(of_places) - 0.5))
+        if line is not None:
+            axes.axhline(line, color="black", linewidth=0.8)
+    panels[0][0].set_ylabel(ylabel)
+    panels[0][-1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    figure.tight_layout()
+    return figure

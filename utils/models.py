@@ -93,7 +93,8 @@ def best_classifier(settings, vectors=None, *, name="bidirectional_lstm", n_atte
     tokens = keras.Input((None,), dtype="int32")
     ratios = keras.Input((None, settings.n_ratios))
     mask = ops.not_equal(tokens, 0)
-    words = layers.SpatialDropout1D(settings.dropout)(embedding(settings, vectors)(tokens))
+    words = embedding(settings, vectors)(tokens)
+    words = layers.SpatialDropout1D(settings.dropout)(words)
     words = layers.Dropout(settings.word_dropout, noise_shape=(None, None, 1))(words)
     layer = recurrent_layer(name, settings.units, return_sequences=True)
     states = ChunkedRNN(layer, settings.chunk_size)(

@@ -265,3 +265,49 @@ def write_results(path, source, tier, seeds, models):
     }
     files.write_text(path, json.dumps(results, indent=2) + "\n")
     return Path(path)
+
+
+def results(validation, test, trained, parameters=(), metric="accuracy"):
+    """What `write_results` writes of each model: its scores, and what they cost.
+
+    validation, test: {name: scores, one a seed}; a score is a number, or {metric: number} where
+    there are several. trained: {name: Trained}. parameters: {name: their number} of models that
+    are no networks, 1 where nothing is said. metric: the one that is kept seed by seed.
+
+    >>> of_all = results({"majority": [0.5]}, {"majority": [0.6]}, {})
+    >>> of_all["majority"]["test"], of_all["majority"]["parameters"]
+    ({'accuracy': 0.6, 'by_seed': [0.6]}, 1)
+    """
+    found, parameters = {}, dict(parameters)
+    for name in test:
+        network = trained.get(name)
+        found[name] = {
+            "parameters": int(network.n_parameters if network else parameters.get(name, 1)),
+            "seconds": round(sum(network.seconds), 1) if network else 0.0,
+            "seeds": list(network.seeds) if network else [],
+        }
+        for part, scores in (("validation", validation[name]), ("test", test[name])):
+            rows = [score if isinstance(score, dict) else {metric: score} for score in scores]
+            table = pd.DataFrame(rows).astype(float)
+            found[name][part] = table.mean().to_dict() | {"by_seed": table[metric].tolist()}
+    return found
+
+
+def results_table(results):
+    """The table of `results`: means on validation and test, the spread of the latter, parameters.
+
+    >>> print(results_table(results({"lstm": [0.5]}, {"lstm": [0.6, 0.8]}, {})).round(2))
+          validation  test    sd  parameters
+    lstm         0.5   0.7  0.14           1
+    """
+    return pd.DataFrame(
+        {
+            name: {
+                "validation": of_model["validation"]["accuracy"],
+                "test": of_model["test"]["accuracy"],
+                "sd": pd.Series(of_model["test"]["by_seed"]).std(),
+                "parameters": of_model["parameters"],
+            }
+            for name, of_model in results.items()
+        }
+    ).T.astype({"parameters": int})
