@@ -3,21 +3,24 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from utils import gates
 
-LAYERS = {
+ALL_LAYERS = {
     "lstm": lambda units, **options: keras.layers.LSTM(units, **options),
     "gru, reset after": lambda units, **options: keras.layers.GRU(units, **options),
     "gru, reset before": lambda units, **options: keras.layers.GRU(
         units, reset_after=False, **options
     ),
+    "simple rnn": lambda units, **options: keras.layers.SimpleRNN(units, **options),
 }
+LAYERS = {name: build for name, build in ALL_LAYERS.items() if name != "simple rnn"}
 
 
 def built(name, rng, n_features, n_units, **options):
     """A layer with random weights everywhere, biases included."""
-    layer = LAYERS[name](n_units, **options)
+    layer = ALL_LAYERS[name](n_units, **options)
     layer.build((None, None, n_features))
     layer.set_weights([rng.normal(0, 0.7, w.shape) for w in layer.get_weights()])
     return layer
@@ -131,6 +134,75 @@ def test_padding_shows_the_last_state_and_no_gates():
     np.testing.assert_allclose(found.forget[mask], unpadded.forget[0], atol=1e-12)
 
 
+GATES_IN_BIAS = {"input": 0, "forget": 1, "output": 3}
+
+
+@pytest.mark.parametrize("gate", GATES_IN_BIAS)
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_gate_held_everywhere_is_a_gate_with_a_huge_bias(gate, value):
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(3, 6, 4)).astype("float32")
+    mask = np.arange(6) < np.array([6, 4, 1])[:, None]
+    layer = built("lstm", rng, 4, 5)
+    held = gates.hold(layer, x, gate, np.ones((3, 6), bool), value, mask)
+    kernel, recurrent, bias = layer.get_weights()
+    n = GATES_IN_BIAS[gate]
+    bias[5 * n : 5 * (n + 1)] = 1e4 if value else -1e4
+    layer.set_weights([kernel, recurrent, bias])
+    for of_held, of_read in zip(held, gates.read(layer, x, mask), strict=True):
+        np.testing.assert_allclose(of_held, of_read, atol=1e-12)
+
+
+def test_a_gate_held_at_some_steps_changes_those_and_what_follows():
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=(2, 7, 4)).astype("float32")
+    layer = built("lstm", rng, 4, 5)
+    free = gates.read(layer, x)
+    where = np.zeros((2, 7), bool)
+    for of_held, of_free in zip(gates.hold(layer, x, "forget", where), free, strict=True):
+        np.testing.assert_array_equal(of_held, of_free)
+    where[0, 3] = True
+    held = gates.hold(layer, x, "forget", where, 0.25)
+    np.testing.assert_array_equal(held.cell[1], free.cell[1])
+    np.testing.assert_array_equal(held.cell[0, :3], free.cell[0, :3])
+    expected = 0.25 * free.cell[0, 2] + free.input[0, 3] * free.candidate[0, 3]
+    np.testing.assert_allclose(held.cell[0, 3], expected, atol=1e-12)
+    assert (held.forget[0, 3] == 0.25).all()
+    assert np.abs(held.input[0, 4] - free.input[0, 4]).max() > 1e-3  # through h
+
+
+@pytest.mark.parametrize("name", ALL_LAYERS)
+def test_the_memory_is_the_last_of_the_states_that_keras_returns(name):
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(3, 6, 4)).astype("float32")
+    layer = built(name, rng, 4, 5, return_state=True)
+    np.testing.assert_allclose(gates.memory(layer, x)[:, -1], layer(x)[-1], atol=1e-5)
+
+
+@pytest.mark.parametrize("n_steps", [1, 2, 5])
+@pytest.mark.parametrize("name", ALL_LAYERS)
+def test_the_derivative_is_that_of_keras_started_in_the_middle(name, n_steps):
+    rng = np.random.default_rng(9)
+    x = rng.normal(size=(2, 6, 3))
+    layer = built(name, rng, 3, 4, return_state=True, dtype="float64")
+    _, *states = layer(x[:, :-n_steps])
+    with tf.GradientTape() as tape:
+        tape.watch(states[-1])
+        last = layer(x[:, -n_steps:], initial_state=states)[-1]
+    expected = tape.batch_jacobian(last, states[-1])
+    np.testing.assert_allclose(gates.derivative(layer, x, n_steps), expected, atol=1e-12)
+
+
+def test_across_one_step_the_derivative_is_the_forget_gate():
+    rng = np.random.default_rng(10)
+    x = rng.normal(size=(2, 6, 3))
+    layer = built("lstm", rng, 3, 4)
+    forget = gates.read(layer, x).forget[:, -1]
+    expected = forget[:, :, None] * np.eye(4)
+    np.testing.assert_allclose(gates.derivative(layer, x, 1), expected, atol=1e-12)
+    assert np.abs(gates.derivative(layer, x, 2) - expected**2).max() > 1e-3
+
+
 class Doubled(keras.layers.LSTM):
     def call(self, *arguments, **options):
         return 2 * super().call(*arguments, **options)
@@ -183,3 +255,31 @@ GOOD = np.ones((2, 5, 3), "float32")
 def test_what_cannot_be_read_is_refused_in_one_sentence(layer, x, mask, sentence):
     with pytest.raises(ValueError, match=sentence):
         gates.read(layer(), x, mask)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: gates.hold(lstm(), GOOD, "update", GOOD[..., 0] > 0), "found the gate 'update'"),
+        (lambda: gates.hold(lstm(), GOOD, "input", GOOD[..., 0]), "where is of type float32"),
+        (lambda: gates.hold(lstm(), GOOD, "input", GOOD[0, :, 0] > 0), "where has shape"),
+        (lambda: gates.hold(lstm(), GOOD, "input", GOOD[..., 0] > 0, 1.5), "the value is 1.5"),
+        (
+            lambda: gates.hold(
+                built("gru, reset after", np.random.default_rng(0), 3, 4),
+                GOOD,
+                "input",
+                GOOD[..., 0] > 0,
+            ),
+            "found a GRU, expected an LSTM",
+        ),
+        (lambda: gates.derivative(lstm(), GOOD, 5), "n_steps is 5, expected a number from 1 to 4"),
+        (lambda: gates.derivative(lstm(), GOOD, 0), "n_steps is 0"),
+        (lambda: gates.derivative(lstm(go_backwards=True), GOOD, 1), "reads backwards"),
+        (lambda: gates.memory(keras.layers.SimpleRNN(4), GOOD), "has no weights yet"),
+        (lambda: gates.memory(keras.layers.Dense(4), GOOD), "found a Dense"),
+    ],
+)
+def test_what_cannot_be_held_or_differentiated_is_refused(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call()
