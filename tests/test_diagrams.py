@@ -97,3 +97,17 @@ def test_each_shape_shows_what_is_read_and_what_is_written(name):
     _, steps, _ = diagrams.SEQUENCE_SHAPES[name]
     for word in {word for step in steps for word in step if word}:
         assert shown.count(word) == sum(step.count(word) for step in steps)
+
+
+def test_a_decoder_reads_what_it_is_to_write_one_step_late():
+    shown = texts(diagrams.encoder_decoder(reads=("ninety", "one"), writes=("9", "1")))
+    assert shown.count("LSTM") == len(("ninety", "one", "[start]", "9", "1"))
+    assert shown.count("Dense") == len(("9", "1", "[end]"))
+    assert shown.count("9") == shown.count("1") == 2
+    assert shown.count("[start]") == shown.count("[end]") == 1
+
+
+def test_stacked_layers_name_the_options_of_their_arrows():
+    shown = texts(diagrams.stacked_layers(3))
+    assert {"initial_state", "return_state", "return_sequences", "$h_3$"} < set(shown)
+    assert shown.count("LSTM") == 6

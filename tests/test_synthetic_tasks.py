@@ -159,3 +159,17 @@ def test_the_vocabulary_has_each_word_once_and_reads_back():
     )
     with pytest.raises(ValueError, match="2 axes"):
         synthetic_tasks.sentence([[1, 2]])
+
+
+def test_each_number_is_said_in_its_own_words():
+    said = [synthetic_tasks.number_in_words(number) for number in range(10_000)]
+    assert len(set(said)) == 10_000
+    assert said[0] == "zero"
+    assert said[1000] == "one thousand"
+    assert said[9999] == "nine thousand nine hundred ninety nine"
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+def test_a_number_out_of_range_is_refused(number):
+    with pytest.raises(ValueError, match=f"number is {number}, expected one from 0 to 9,999"):
+        synthetic_tasks.number_in_words(number)

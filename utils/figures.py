@@ -416,6 +416,7 @@ def features_by_step(panels, ylabel):
         look = {"cmap": "Greys", "aspect": "auto", "interpolation": "nearest"}
         axes.imshow(values.T, origin="lower", extent=edges, **look, **scale)
         axes.set(title=title, xlabel="step t")
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     grid[0][0].set_ylabel(ylabel)
     figure.tight_layout()
     return figure
@@ -452,3 +453,38 @@ def gates_by_place(tables, ylabel, line=None):
     panels[0][-1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
     figure.tight_layout()
     return figure
+
+
+def lines(x, by_name, xlabel, ylabel, *, log=False, baseline=None):
+    """Lines against x, one a name, or one a row (a seed) where a name has several rows.
+
+    x: (n,). by_name: {name: an array (n,) or (rows, n)}; a name that holds "LSTM", "GRU" or
+    "RNN" has the colour of that model, any other is black; dashes and markers tell names apart.
+    log: whether the second axis is logarithmic. baseline: where to draw a thin grey line.
+    Returns a figure.
+
+    >>> axes = lines([1, 2], {"LSTM": [[0.5, 0.9], [0.4, 0.8]]}, "epoch", "accuracy").axes[0]
+    >>> len(axes.lines), axes.lines[0].get_color() == STYLE["lstm"][0]
+    (2, True)
+    >>> plt.close(axes.figure)
+    """
+    figure, axes = plt.subplots(figsize=(6, 3.2))
+    looks = zip(("-", "--", ":", "-.", (0, (5, 1))), "osvD^", strict=True)
+    for (name, values), (dash, marker) in zip(by_name.items(), looks, strict=False):
+        models = (key for key, word in _WORDS.items() if word in name)
+        colour = STYLE[model][0] if (model := next(models, None)) else "black"
+        rows = np.atleast_2d(values)
+        look = {"color": colour, "linestyle": dash, "linewidth": 1.5 if len(rows) == 1 else 1}
+        if len(by_name) > 1:
+            look |= {"marker": marker, "markersize": 5, "markevery": max(1, rows.shape[1] // 8)}
+        axes.plot(x, rows.T, **look)[0].set_label(name)
+    if baseline is not None:
+        axes.axhline(baseline, color="grey", linewidth=0.8, zorder=0)
+    axes.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+    if len(by_name) > 1:
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+# What a name must hold to have the colour of a model, in this order.
+_WORDS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "RNN"}

@@ -2,7 +2,9 @@
 
 N batch, T time steps, D features, H units. `read` takes a built `tf.keras` LSTM or GRU layer
 and its inputs, computes every gate in float64 from the layer's weights, and compares the hidden
-state with the layer's own output. The equations are those of `cells`.
+state with the layer's own output. `hold` does so with one gate of an LSTM held at a value.
+`memory` and `derivative` take a SimpleRNN, too: the state that a layer hands on, and its derivative
+with regard to the same state some steps before. The equations are those of `cells`.
 
 >>> from utils import reproducible
 >>> reproducible.set_up()
@@ -78,9 +80,110 @@ def read(layer, inputs, mask=None):
     >>> gates.hidden.shape
     (1, 3, 2)
     """
-    weights = _weights(layer)
-    x = _checked_inputs(inputs, len(weights[0]))
-    mask = _checked_mask(mask, x.shape[:2])
+    _refuse(_REFUSED_LAYERS, layer)
+    x, mask, weights = _checked(layer, inputs, mask)
+    gates = _run(layer, x, mask, weights, {})
+    _check_against(layer, gates.hidden, inputs, mask)
+    return gates
+
+
+def hold(layer, inputs, gate, where, value=1.0, mask=None):
+    """What an LSTM would do if one of its gates had a given value at some steps.
+
+    layer, inputs, mask: as for `read`. gate: "input", "forget" or "output". where: (N, T) bool,
+    True at the steps at which the gate is held at `value`, from 0 (shut) to 1 (open). At the other
+    steps the gate is computed as ever, from the hidden state that has come about until then.
+    Returns `LSTMGates`, with the held gate as it was held.
+    Raises ValueError as `read` does, and for a layer that is no LSTM, another gate, a value
+    outside of 0 to 1, or `where` of a wrong shape or type.
+
+    >>> layer = keras.layers.LSTM(1)
+    >>> layer.build((None, None, 1))
+    >>> layer.set_weights([np.zeros((1, 4)), np.zeros((1, 4)), np.array([0, 0, 100.0, 0])])
+    >>> where = np.array([[False, True, True]])
+    >>> hold(layer, np.ones((1, 3, 1)), "forget", where).cell[0, :, 0]  # + 1/2, nothing forgotten
+    array([0.5, 1. , 1.5])
+    """
+    _refuse(_REFUSED_LAYERS, layer)
+    x, mask, weights = _checked(layer, inputs, mask)
+    where = np.asarray(where)
+    _refuse(_REFUSED_HOLDS, layer, gate, where, value, x.shape[:2])
+    return _run(layer, x, mask, weights, {gate: (where, value)})
+
+
+def memory(layer, inputs):
+    """The state that a layer hands on after each step, (N, T, H), from a zero state.
+
+    That is the cell state of an LSTM, and the hidden state of a GRU or a SimpleRNN. layer: built,
+    with its usual activations. inputs: (N, T, D), without padding. Raises ValueError as `read`.
+
+    >>> layer = keras.layers.SimpleRNN(1)
+    >>> layer.build((None, None, 1))
+    >>> layer.set_weights([np.zeros((1, 1)), np.ones((1, 1)), np.ones(1)])
+    >>> h_1, h_2 = memory(layer, np.ones((1, 2, 1)))[0, :, 0]
+    >>> h_1 == np.tanh(1), h_2 == np.tanh(h_1 + 1)
+    (np.True_, np.True_)
+    """
+    return _states(layer, inputs)[-1]
+
+
+def derivative(layer, inputs, n_steps):
+    """d (state after the last step) / d (the same state n_steps earlier), (N, H, H), float64.
+
+    The state is that of `memory`; row k belongs to unit k of the later state. Of an LSTM, C is
+    differentiated with regard to C, while the hidden state of the earlier step stays as it is.
+    inputs: (N, T, D). n_steps: from 1 to T - 1. Computed by backpropagation.
+    Raises ValueError as `read`, and for another n_steps.
+
+    >>> layer = keras.layers.LSTM(1)
+    >>> layer.build((None, None, 1))
+    >>> layer.set_weights([np.zeros((1, 4)), np.zeros((1, 4)), np.zeros(4)])
+    >>> derivative(layer, np.ones((1, 5, 1)), n_steps=2)  # two forget gates, half open each
+    array([[[0.25]]])
+    """
+    states = _states(layer, inputs)
+    x, _, weights = _checked(layer, inputs, None)
+    if layer.go_backwards:
+        raise ValueError(f"the layer {layer.name} reads backwards, expected one that reads forward")
+    if not 1 <= n_steps < x.shape[1]:
+        raise ValueError(f"n_steps is {n_steps}, expected a number from 1 to {x.shape[1] - 1}")
+    later, before = x[:, -n_steps:], [state[:, -n_steps - 1] for state in states]
+    backward, options = {
+        keras.layers.LSTM: (cells.lstm_sequence_backward, {}),
+        keras.layers.GRU: (
+            cells.gru_sequence_backward,
+            {"reset_after": getattr(layer, "reset_after", None)},
+        ),
+        keras.layers.SimpleRNN: (cells.rnn_sequence_backward, {}),
+    }[_kind(layer)]
+    # One row of the batch for each unit of the last state, at which a gradient of 1 starts.
+    N, H = len(x), layer.units
+    later, *before = (np.repeat(array, H, axis=0) for array in (later, *before))
+    leaving = [np.zeros((*later.shape[:2], H)) for _ in before]
+    leaving[-1][:, -1] = np.tile(np.eye(H), (N, 1))
+    _, *arriving, _ = backward(*leaving, later, *before, weights, **options)
+    return arriving[-1].reshape(N, H, H)
+
+
+def _kind(layer):
+    kinds = (keras.layers.LSTM, keras.layers.GRU, keras.layers.SimpleRNN)
+    return next(kind for kind in kinds if isinstance(layer, kind))
+
+
+def _states(layer, inputs):
+    """All states after each step, each (N, T, H): (h, C) of an LSTM, (h,) of the others."""
+    if not isinstance(layer, keras.layers.SimpleRNN):
+        gates = read(layer, inputs)
+        return [gates.hidden, gates.cell] if isinstance(gates, LSTMGates) else [gates.hidden]
+    _refuse(_REFUSED_OF_ALL, layer)
+    x, mask, weights = _checked(layer, inputs, None)
+    hidden = cells.rnn_sequence(x, np.zeros((len(x), layer.units)), weights)
+    _check_against(layer, hidden, inputs, mask)
+    return [hidden]
+
+
+def _run(layer, x, mask, weights, held):
+    """`LSTMGates` or `GRUGates`; held: {field: (where, value)}."""
     is_lstm = isinstance(layer, keras.layers.LSTM)
     step = _lstm_step if is_lstm else _gru_step
     structure = LSTMGates if is_lstm else GRUGates
@@ -90,25 +193,29 @@ def read(layer, inputs, mask=None):
     states = np.zeros((n_states, len(x), n_units))
     steps = range(x.shape[1])
     for t in reversed(steps) if layer.go_backwards else steps:
-        values = np.stack(step(x[:, t], states, weights, layer))
+        held_now = {field: (where[:, t, None], value) for field, (where, value) in held.items()}
+        values = np.stack(step(x[:, t], states, weights, layer, held_now))
         counts = mask[:, t, None]
         states = np.where(counts, values[-n_states:], states)
         found[:, :, t] = np.where(counts, values, np.nan)
         found[-n_states:, :, t] = states
-    gates = structure(*found)
-    _check_against(layer, gates.hidden, inputs, mask)
-    return gates
+    return structure(*found)
 
 
-def _lstm_step(x, states, weights, layer):
+def _lstm_step(x, states, weights, layer, held):
     """The fields of `LSTMGates` for one step: x (N, D), states (c, h), each (N, H)."""
     c, h = states
-    i, f, c_tilde, o = cells.lstm_gates(x, h, weights)
+    i, f, c_tilde, o = (
+        np.where(held[field][0], held[field][1], values) if field in held else values
+        for field, values in zip(
+            LSTMGates._fields[:4], cells.lstm_gates(x, h, weights), strict=True
+        )
+    )
     c = f * c + i * c_tilde
     return i, f, c_tilde, o, c, o * np.tanh(c)
 
 
-def _gru_step(x, states, weights, layer):
+def _gru_step(x, states, weights, layer, held):
     """The fields of `GRUGates` for one step: x (N, D), states (h,), (N, H)."""
     (h,) = states
     z, r, h_hat = cells.gru_gates(x, h, weights, layer.reset_after)
@@ -116,15 +223,7 @@ def _gru_step(x, states, weights, layer):
 
 
 # What no layer, no inputs and no mask may be, in the order it is looked for, and the sentence.
-_REFUSED_LAYERS = (
-    (
-        lambda layer: isinstance(layer, keras.layers.Bidirectional),
-        "a Bidirectional holds two layers: read its forward_layer or its backward_layer",
-    ),
-    (
-        lambda layer: not isinstance(layer, keras.layers.LSTM | keras.layers.GRU),
-        "found a {0.__class__.__name__}, expected an LSTM or a GRU layer",
-    ),
+_REFUSED_OF_ALL = (
     (
         lambda layer: not layer.built,
         "the layer {0.name} has no weights yet: build or train it first",
@@ -137,6 +236,17 @@ _REFUSED_LAYERS = (
         lambda layer: layer.activation.__name__ != "tanh",
         "the layer's activation is {0.activation.__name__}, expected tanh",
     ),
+)
+_REFUSED_LAYERS = (
+    (
+        lambda layer: isinstance(layer, keras.layers.Bidirectional),
+        "a Bidirectional holds two layers: read its forward_layer or its backward_layer",
+    ),
+    (
+        lambda layer: not isinstance(layer, keras.layers.LSTM | keras.layers.GRU),
+        "found a {0.__class__.__name__}, expected an LSTM or a GRU layer",
+    ),
+    *_REFUSED_OF_ALL,
     (
         lambda layer: layer.recurrent_activation.__name__ != "sigmoid",
         "the layer's recurrent_activation is {0.recurrent_activation.__name__}, expected sigmoid",
@@ -153,6 +263,28 @@ _REFUSED_INPUTS = (
         "inputs have {0.shape[2]} features, the layer was built for {1}",
     ),
     (lambda x, _: not np.isfinite(x).all(), "inputs hold NaN or infinity"),
+)
+_REFUSED_HOLDS = (
+    (
+        lambda layer, gate, where, value, shape: not isinstance(layer, keras.layers.LSTM),
+        "found a {0.__class__.__name__}, expected an LSTM layer",
+    ),
+    (
+        lambda layer, gate, where, value, shape: gate not in ("input", "forget", "output"),
+        "found the gate {1!r}, expected 'input', 'forget' or 'output'",
+    ),
+    (
+        lambda layer, gate, where, value, shape: where.shape != shape,
+        "where has shape {2.shape}, expected (N, T) = {4}",
+    ),
+    (
+        lambda layer, gate, where, value, shape: where.dtype != bool,
+        "where is of type {2.dtype}, expected bool: True at the steps to hold",
+    ),
+    (
+        lambda layer, gate, where, value, shape: not 0 <= value <= 1,
+        "the value is {3}, expected a number from 0 (shut) to 1 (open)",
+    ),
 )
 _REFUSED_MASKS = (
     (
@@ -172,9 +304,15 @@ def _refuse(rules, *what):
             raise ValueError(sentence.format(*what))
 
 
+def _checked(layer, inputs, mask):
+    """Inputs, mask and weights of a layer, as `cells` takes them."""
+    weights = _weights(layer)
+    x = _checked_inputs(inputs, len(weights[0]))
+    return x, _checked_mask(mask, x.shape[:2]), weights
+
+
 def _weights(layer):
     """[kernel, recurrent_kernel, bias] as `cells` takes them; no bias is a bias of zeros."""
-    _refuse(_REFUSED_LAYERS, layer)
     weights = layer.get_weights()
     if layer.use_bias:
         return weights

@@ -13,7 +13,7 @@ three numbers give the same arrays. N sequences (size), T time steps, D features
 Tokens are indices into VOCABULARY, and `sentence` turns them back into words. No sequence needs
 padding. What stands between is drawn without looking at the label and holds other countries
 and other nouns, so that counting words does not help. `short_reviews` takes no numbers: it
-returns all there are.
+returns all there are. `number_in_words` is for translating: words on one side, digits on the other.
 
 >>> inputs, labels = adding(size=100, distance=30, seed=0)
 >>> inputs.shape, labels.shape
@@ -51,6 +51,10 @@ with the red ball | next to my <noun>
 # The grammar of short reviews, with the label of each quality.
 OPENINGS = ("the film was", "it was", "i found it", "the plot was", "my friend found the plot")
 QUALITIES = {"good": 1, "great": 1, "moving": 1, "bad": 0, "dull": 0, "awful": 0}
+# Words of numbers: below twenty, and tens from twenty on.
+BELOW_TWENTY = """zero one two three four five six seven eight nine ten eleven twelve thirteen
+fourteen fifteen sixteen seventeen eighteen nineteen""".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 # Words by token and tokens by word; 0 is left to padding, for those who want some.
 VOCABULARY = ["", *COUNTRIES, *SINGULAR, *PLURAL]
 VOCABULARY += sorted(
@@ -213,6 +217,25 @@ def short_reviews():
     choices = list(itertools.product(OPENINGS, ("not", "very", ""), QUALITIES))
     labels = [QUALITIES[quality] ^ (middle == "not") for _, middle, quality in choices]
     return [" ".join(" ".join(choice).split()) for choice in choices], np.array(labels, "int32")
+
+
+def number_in_words(number):
+    """A whole number from 0 to 9,999 as one says it. Raises ValueError for another.
+
+    >>> number_in_words(302), number_in_words(7045)
+    ('three hundred two', 'seven thousand forty five')
+    """
+    if not 0 <= number < 10_000:
+        raise ValueError(f"number is {number}, expected one from 0 to 9,999")
+    if number < 20:
+        return BELOW_TWENTY[number]
+    for unit, name in ((1_000, "thousand"), (100, "hundred")):
+        if number >= unit:
+            said, rest = f"{BELOW_TWENTY[number // unit]} {name}", number % unit
+            break
+    else:
+        said, rest = TENS[number // 10 - 2], number % 10
+    return f"{said} {number_in_words(rest)}" if rest else said
 
 
 def sentence(tokens):
