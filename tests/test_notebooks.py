@@ -162,7 +162,7 @@ def test_of_all_cells_with_output_hardly_any_are_exempt():
         for _, cell in code_cells(nbformat.read(path, as_version=4))
         if cell.outputs
     ]
-    assert sum(SKIPPED in cell.source for cell in cells) <= 0.03 * len(cells)
+    assert sum(SKIPPED in cell.source for cell in cells) <= 0.05 * len(cells)
 
 
 def test_a_tolerance_is_stated_with_its_reason_and_needed(notebook):

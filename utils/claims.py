@@ -23,7 +23,7 @@ def ledger():
     lesson: the name of its notebook. verdict: one of VERDICTS. figures: what was measured.
 
     >>> ledger().loc[5, ["deck", "lesson", "verdict"]].tolist()
-    ['E', '01_vanishing_gradients', 'holds']
+    ['E', '01_vanishing_gradients', 'holds when']
     """
     return pd.read_csv(paths.CLAIMS, index_col="number", keep_default_na=False)
 

@@ -61,7 +61,7 @@ def notebooks():
     """Paths of the course's notebooks in reading order; what students get, with gaps, is left out.
 
     >>> [path.stem for path in notebooks()][:2]
-    ['01_vanishing_gradients', '02_recurrent_networks']
+    ['00_first_lstm', '01_vanishing_gradients']
     """
     return sorted(
         path

@@ -41,8 +41,9 @@ def pooled_states(n_steps=5):
     """The states of all steps, summarised by maximum, mean and two heads of attention.
 
     >>> figure = pooled_states()
-    >>> [text.get_text() for text in figure.axes[0].texts][-5:-1]
-    ['maximum', 'mean', 'attention 1', 'attention 2']
+    >>> texts = [text.get_text() for text in figure.axes[0].texts]
+    >>> [text for text in texts if text.startswith("attention")]
+    ['attention 1', 'attention 2']
     """
     step = 1.7
     width = n_steps * step + 1

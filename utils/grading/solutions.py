@@ -24,7 +24,7 @@ def names_defined(notebook):
     names = {}
     for cell in notebook.cells:
         is_answer = cell.metadata.get("nbgrader", {}).get("solution")
-        if cell.cell_type == "code" and (is_answer or "import keras" in cell.source):
+        if cell.cell_type == "code" and (is_answer or "import tensorflow" in cell.source):
             exec(cell.source, names)
     return names
 
