@@ -112,12 +112,12 @@ OWN_CLASS = """
 def build_classifier(kind, n_words):
     layers = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
 
-    class Own(keras.Model):
+    class Own(tf.keras.Model):
         def __init__(self):
             super().__init__()
-            self.embedding = keras.layers.Embedding(n_words, 8, mask_zero=True)
-            self.recurrent = getattr(keras.layers, layers[kind])(8)
-            self.output_layer = keras.layers.Dense(1, activation="sigmoid")
+            self.embedding = tf.keras.layers.Embedding(n_words, 8, mask_zero=True)
+            self.recurrent = getattr(tf.keras.layers, layers[kind])(8)
+            self.output_layer = tf.keras.layers.Dense(1, activation="sigmoid")
 
         def call(self, tokens):
             return self.output_layer(self.recurrent(self.embedding(tokens)))
