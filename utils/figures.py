@@ -42,6 +42,9 @@ NAMES = {model: name for model, (name, *_) in _MODELS.items()}
 STYLE = {model: (colour, dash) for model, (_, colour, dash, _) in _MODELS.items()}
 MARKERS = {model: marker for model, (*_, marker) in _MODELS.items()}
 
+# What a name must hold to have the colour of a model, in this order.
+_WORDS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "RNN"}
+
 # The parts of an LSTM in the order they work; from dark to light: input, forget, output, candidate.
 GATES = {
     "forget": ("#A8326E", "--"),
@@ -484,7 +487,3 @@ def lines(x, by_name, xlabel, ylabel, *, log=False, baseline=None):
     if len(by_name) > 1:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
-
-
-# What a name must hold to have the colour of a model, in this order.
-_WORDS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "RNN"}

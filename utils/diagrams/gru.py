@@ -6,9 +6,7 @@ forget gate does, the reset gate limits what is seen of the state as the output 
 
 from utils import figures
 from utils.diagrams import shapes
-
-# A step shows what the steps before it show, and more.
-GRU_STEPS = ("update", "reset")
+from utils.diagrams.lstm import lstm_cell
 
 
 def gru(step="reset"):
@@ -22,16 +20,8 @@ def gru(step="reset"):
     >>> "$z_t$" in [text.get_text() for text in figure.axes[0].texts]
     True
     """
-    if step not in GRU_STEPS:
-        raise ValueError(f"step is {step!r}, expected one of {', '.join(GRU_STEPS)}")
-    now = GRU_STEPS.index(step)
     figure = shapes.canvas(8.2, 6)
-    axes = figure.axes[0]
-    shapes.cell(axes, (1.1, 0.8), 6, 4.9)
-    _inputs(axes, 0.2)
-    for at, draw in enumerate((_update, _reset)):
-        if at <= now:
-            draw(axes, 0.2, now, shapes.BOLD if at == now else shapes.LINE_WIDTH)
+    _gru_cell(figure.axes[0], step, left=0.2)
     return figure
 
 
@@ -43,17 +33,19 @@ def gru_beside_lstm():
     >>> [text.get_text() for text in gru_beside_lstm().axes[0].texts][:2]
     ['LSTM', 'GRU']
     """
-    figure = shapes.canvas(16.4, 6.5, scale=0.66)
+    figure = shapes.canvas(18.2, 6.5, scale=0.65)
     axes = figure.axes[0]
-    shapes.label(axes, (4.35, 6.2), "LSTM")
-    shapes.label(axes, (12.7, 6.2), "GRU")
-    shapes.cell(axes, (0.95, 0.8), 6.85, 4.9)
-    _lstm(axes)
-    shapes.cell(axes, (9.7, 0.8), 6, 4.9)
-    _inputs(axes, 8.8)
-    for draw in (_update, _reset):
-        draw(axes, 8.8, GRU_STEPS.index("reset"), shapes.LINE_WIDTH)
+    shapes.label(axes, (5.2, 6.2), "LSTM")
+    shapes.label(axes, (14.4, 6.2), "GRU")
+    lstm_cell(axes, left=0.2, bold=False)
+    _gru_cell(axes, left=10.5, bold=False)
     return figure
+
+
+def _gru_cell(axes, step="reset", left=0, bold=True):
+    shapes.cell(axes, (left + 0.9, 0.8), 6, 4.9)
+    _inputs(axes, left)
+    shapes.build_up(axes, _PARTS, step, left, bold)
 
 
 def _inputs(axes, left):
@@ -64,7 +56,7 @@ def _inputs(axes, left):
     shapes.arrow(axes, (left + 1.75, 0.55), (left + 1.75, 1.5), head=False)
 
 
-def _update(axes, left, now, width):
+def _update(axes, left, step, width):
     colour, _ = figures.STYLE["gru"]
     shapes.arrow(axes, (left + 0.8, 5), (left + 7.1, 5), colour=colour, width=width)
     shapes.layer(axes, (left + 2.4, 2.35), "forget", "update\nσ", width)
@@ -80,11 +72,11 @@ def _update(axes, left, now, width):
     shapes.label(axes, (left + 6.05, 3.25), r"$\tilde{h}_t$", "left")
     shapes.arrow(axes, (left + 5.9, 4.38), (left + 5.9, 4.72), width=width)
     shapes.circle(axes, (left + 5.9, 5), "+", width)
-    if now == GRU_STEPS.index("update"):
+    if step == "update":
         shapes.arrow(axes, (left + 2.4, 1.5), (left + 5.9, 1.5), (left + 5.9, 1.97))
 
 
-def _reset(axes, left, now, width):
+def _reset(axes, left, step, width):
     shapes.layer(axes, (left + 4.05, 2.35), "output", "reset\nσ", width)
     shapes.arrow(axes, (left + 2.4, 1.5), (left + 4.05, 1.5), head=False)
     shapes.arrow(axes, (left + 4.05, 1.5), (left + 4.05, 1.97), width=width)
@@ -100,32 +92,6 @@ def _reset(axes, left, now, width):
     shapes.label(axes, (left + 4.25, 2.93), "$r_t$", "left")
 
 
-def _lstm(axes):
-    colour, _ = figures.STYLE["lstm"]
-    for y, old, new in ((5, "$C_{t-1}$", "$C_t$"), (1.5, "$h_{t-1}$", "$h_t$")):
-        shapes.label(axes, (0.4, y), old)
-        shapes.label(axes, (8.4, y), new)
-    shapes.label(axes, (1.3, 0.3), "$x_t$")
-    shapes.arrow(axes, (0.8, 5), (8, 5), colour=colour)
-    shapes.arrow(axes, (0.8, 1.5), (6.15, 1.5), head=False)
-    shapes.arrow(axes, (1.3, 0.55), (1.3, 1.5), head=False)
-    for x, gate in ((1.8, "forget"), (3.25, "input"), (4.7, "candidate"), (6.15, "output")):
-        shapes.layer(axes, (x, 2.35), gate)
-        shapes.arrow(axes, (x, 1.5), (x, 1.97))
-    shapes.arrow(axes, (1.8, 2.73), (1.8, 4.72))
-    shapes.arrow(axes, (3.25, 2.73), (3.25, 3.8), (4.42, 3.8))
-    shapes.arrow(axes, (4.7, 2.73), (4.7, 3.52))
-    shapes.arrow(axes, (4.7, 4.08), (4.7, 4.72))
-    shapes.arrow(axes, (6.15, 2.73), (6.15, 3.2), (6.92, 3.2))
-    shapes.arrow(axes, (7.2, 5), (7.2, 3.48))
-    shapes.arrow(axes, (7.2, 2.92), (7.2, 1.5), (8, 1.5))
-    for at, sign in (((1.8, 5), "×"), ((4.7, 3.8), "×"), ((4.7, 5), "+"), ((7.2, 3.2), "×")):
-        shapes.circle(axes, at, sign)
-    shapes.ellipse(axes, (7.2, 4.25), "tanh")
-    for at, text in (
-        ((1.95, 3.7), "$f_t$"),
-        ((3.4, 3.3), "$i_t$"),
-        ((4.85, 3.15), r"$\tilde{C}_t$"),
-        ((6.3, 2.95), "$o_t$"),
-    ):
-        shapes.label(axes, at, text, "left")
+# A step shows what the steps before it show, and more.
+_PARTS = {"update": _update, "reset": _reset}
+GRU_STEPS = tuple(_PARTS)

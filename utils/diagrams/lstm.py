@@ -3,9 +3,6 @@
 from utils import figures
 from utils.diagrams import shapes
 
-# A step shows what the steps before it show, and more.
-LSTM_STEPS = ("rnn", "cell state", "forget", "store", "update", "output")
-
 
 def lstm(step="output"):
     """A plain RNN on its way to an LSTM, up to and with one of LSTM_STEPS; what is new is bold.
@@ -16,73 +13,100 @@ def lstm(step="output"):
     >>> "$f_t$" in [text.get_text() for text in figure.axes[0].texts]
     True
     """
-    if step not in LSTM_STEPS:
-        raise ValueError(f"step is {step!r}, expected one of {', '.join(LSTM_STEPS)}")
-    now = LSTM_STEPS.index(step)
     figure = shapes.canvas(10, 6)
-    axes = figure.axes[0]
-    shapes.cell(axes, (1.2, 0.8), 7.6, 4.9)
-    for at, draw in enumerate((_rnn, _cell_state, _forget, _store, _update, _output)):
-        if at <= now:
-            draw(axes, now, shapes.BOLD if at == now else shapes.LINE_WIDTH)
+    lstm_cell(figure.axes[0], step)
     return figure
 
 
-def _rnn(axes, now, width):
-    reach = 6.6 if now == LSTM_STEPS.index("output") else 5.2
-    shapes.arrow(axes, (0.9, 1.5), (reach, 1.5), width=width, head=False)
-    shapes.arrow(axes, (1.8, 0.5), (1.8, 1.5), width=width, head=False)
-    shapes.label(axes, (0.35, 1.5), "$h_{t-1}$")
-    shapes.label(axes, (1.8, 0.25), "$x_t$")
-    if now < LSTM_STEPS.index("store"):
-        shapes.layer(axes, (5.2, 2.35), "candidate", "RNN\ntanh", width)
-        shapes.arrow(axes, (5.2, 1.5), (5.2, 1.97), width=width)
-        corners = (5.2, 2.73), (5.2, 3.4), (7.8, 3.4), (7.8, 1.5), (9.2, 1.5)
+def lstm_cell(axes, step="output", left=0, bold=True):
+    """Draw what `lstm` shows, moved to the right by `left`, into axes of `shapes.canvas`.
+
+    bold: whether what is new stands out.
+
+    >>> axes = shapes.canvas(12, 6).axes[0]
+    >>> lstm_cell(axes, left=2)
+    >>> min(text.get_position()[0] for text in axes.texts)
+    2.35
+    """
+    shapes.cell(axes, (left + 1.2, 0.8), 7.6, 4.9)
+    shapes.build_up(axes, _PARTS, step, left, bold)
+
+
+def _rnn(axes, left, step, width):
+    reach = 6.6 if step == "output" else 5.2
+    shapes.arrow(axes, (left + 0.9, 1.5), (left + reach, 1.5), width=width, head=False)
+    shapes.arrow(axes, (left + 1.8, 0.5), (left + 1.8, 1.5), width=width, head=False)
+    shapes.label(axes, (left + 0.35, 1.5), "$h_{t-1}$")
+    shapes.label(axes, (left + 1.8, 0.25), "$x_t$")
+    if step in ("rnn", "cell state", "forget"):
+        shapes.layer(axes, (left + 5.2, 2.35), "candidate", "RNN\ntanh", width)
+        shapes.arrow(axes, (left + 5.2, 1.5), (left + 5.2, 1.97), width=width)
+        corners = (
+            (left + 5.2, 2.73),
+            (left + 5.2, 3.4),
+            (left + 7.8, 3.4),
+            (left + 7.8, 1.5),
+            (left + 9.2, 1.5),
+        )
         shapes.arrow(axes, *corners, width=width)
-        shapes.label(axes, (9.6, 1.5), "$h_t$")
+        shapes.label(axes, (left + 9.6, 1.5), "$h_t$")
 
 
-def _cell_state(axes, now, width):
-    shapes.arrow(axes, (0.9, 5), (9.2, 5), width=width, colour=figures.STYLE["lstm"][0])
-    shapes.label(axes, (0.35, 5), "$C_{t-1}$")
-    shapes.label(axes, (9.6, 5), "$C_t$")
+def _cell_state(axes, left, step, width):
+    shapes.arrow(
+        axes, (left + 0.9, 5), (left + 9.2, 5), width=width, colour=figures.STYLE["lstm"][0]
+    )
+    shapes.label(axes, (left + 0.35, 5), "$C_{t-1}$")
+    shapes.label(axes, (left + 9.6, 5), "$C_t$")
 
 
-def _forget(axes, now, width):
-    shapes.layer(axes, (2.4, 2.35), "forget", width=width)
-    shapes.arrow(axes, (2.4, 1.5), (2.4, 1.97), width=width)
-    shapes.arrow(axes, (2.4, 2.73), (2.4, 4.72), width=width)
-    shapes.circle(axes, (2.4, 5), "×", width)
-    shapes.label(axes, (2.55, 3.7), "$f_t$", "left")
+def _forget(axes, left, step, width):
+    shapes.layer(axes, (left + 2.4, 2.35), "forget", width=width)
+    shapes.arrow(axes, (left + 2.4, 1.5), (left + 2.4, 1.97), width=width)
+    shapes.arrow(axes, (left + 2.4, 2.73), (left + 2.4, 4.72), width=width)
+    shapes.circle(axes, (left + 2.4, 5), "×", width)
+    shapes.label(axes, (left + 2.55, 3.7), "$f_t$", "left")
 
 
-def _store(axes, now, width):
-    shapes.layer(axes, (3.8, 2.35), "input", width=width)
-    shapes.layer(axes, (5.2, 2.35), "candidate", width=width)
-    for x in (3.8, 5.2):
-        shapes.arrow(axes, (x, 1.5), (x, 1.97), width=width)
-    shapes.arrow(axes, (3.8, 2.73), (3.8, 3.8), (4.92, 3.8), width=width)
-    shapes.arrow(axes, (5.2, 2.73), (5.2, 3.52), width=width)
-    shapes.circle(axes, (5.2, 3.8), "×", width)
-    shapes.label(axes, (3.95, 3.3), "$i_t$", "left")
-    shapes.label(axes, (5.35, 3.15), r"$\tilde{C}_t$", "left")
+def _store(axes, left, step, width):
+    shapes.layer(axes, (left + 3.8, 2.35), "input", width=width)
+    shapes.layer(axes, (left + 5.2, 2.35), "candidate", width=width)
+    for x in (left + 3.8, 5.2):
+        shapes.arrow(axes, (left + x, 1.5), (left + x, 1.97), width=width)
+    shapes.arrow(axes, (left + 3.8, 2.73), (left + 3.8, 3.8), (left + 4.92, 3.8), width=width)
+    shapes.arrow(axes, (left + 5.2, 2.73), (left + 5.2, 3.52), width=width)
+    shapes.circle(axes, (left + 5.2, 3.8), "×", width)
+    shapes.label(axes, (left + 3.95, 3.3), "$i_t$", "left")
+    shapes.label(axes, (left + 5.35, 3.15), r"$\tilde{C}_t$", "left")
 
 
-def _update(axes, now, width):
-    shapes.arrow(axes, (5.2, 4.08), (5.2, 4.72), width=width)
-    shapes.circle(axes, (5.2, 5), "+", width)
+def _update(axes, left, step, width):
+    shapes.arrow(axes, (left + 5.2, 4.08), (left + 5.2, 4.72), width=width)
+    shapes.circle(axes, (left + 5.2, 5), "+", width)
 
 
-def _output(axes, now, width):
-    shapes.layer(axes, (6.6, 2.35), "output", width=width)
-    shapes.arrow(axes, (6.6, 1.5), (6.6, 1.97), width=width)
-    shapes.arrow(axes, (6.6, 2.73), (6.6, 3.2), (7.52, 3.2), width=width)
-    shapes.arrow(axes, (7.8, 5), (7.8, 3.48), width=width)
-    shapes.circle(axes, (7.8, 3.2), "×", width)
-    shapes.ellipse(axes, (7.8, 4.25), "tanh", width)
-    shapes.arrow(axes, (7.8, 2.92), (7.8, 1.5), (9.2, 1.5), width=width)
-    shapes.label(axes, (9.6, 1.5), "$h_t$")
-    shapes.label(axes, (6.75, 2.95), "$o_t$", "left")
+def _output(axes, left, step, width):
+    shapes.layer(axes, (left + 6.6, 2.35), "output", width=width)
+    shapes.arrow(axes, (left + 6.6, 1.5), (left + 6.6, 1.97), width=width)
+    shapes.arrow(axes, (left + 6.6, 2.73), (left + 6.6, 3.2), (left + 7.52, 3.2), width=width)
+    shapes.arrow(axes, (left + 7.8, 5), (left + 7.8, 3.48), width=width)
+    shapes.circle(axes, (left + 7.8, 3.2), "×", width)
+    shapes.ellipse(axes, (left + 7.8, 4.25), "tanh", width)
+    shapes.arrow(axes, (left + 7.8, 2.92), (left + 7.8, 1.5), (left + 9.2, 1.5), width=width)
+    shapes.label(axes, (left + 9.6, 1.5), "$h_t$")
+    shapes.label(axes, (left + 6.75, 2.95), "$o_t$", "left")
+
+
+# A step shows what the steps before it show, and more.
+_PARTS = {
+    "rnn": _rnn,
+    "cell state": _cell_state,
+    "forget": _forget,
+    "store": _store,
+    "update": _update,
+    "output": _output,
+}
+LSTM_STEPS = tuple(_PARTS)
 
 
 def lstm_chain():

@@ -85,6 +85,28 @@ def label(axes, at, text, align="center", size=14):
     axes.text(*at, text, size=size, va="center", ha=align, zorder=4)
 
 
+def build_up(axes, parts, step, left, bold):
+    """Draw the parts of a cell one after the other, up to and with that of `step`.
+
+    parts: {step: function that draws what the step adds}, in order; it takes axes, left, step and
+    the width of its lines. left: how far to the right the cell lies. bold: whether the last part
+    stands out. Raises ValueError for a step that is none of parts.
+
+    >>> axes = canvas(4, 2).axes[0]
+    >>> parts = {name: lambda axes, *_, name=name: label(axes, (0, 0), name) for name in "abc"}
+    >>> build_up(axes, parts, "b", left=0, bold=True)
+    >>> [text.get_text() for text in axes.texts]
+    ['a', 'b']
+    >>> plt.close(axes.figure)
+    """
+    if step not in parts:
+        raise ValueError(f"step is {step!r}, expected one of {', '.join(parts)}")
+    for name, draw in parts.items():
+        draw(axes, left, step, BOLD if bold and name == step else LINE_WIDTH)
+        if name == step:
+            break
+
+
 def _round_box(axes, corner, width, height, **look):
     shape = matplotlib.patches.FancyBboxPatch(
         corner, width, height, "round,pad=0,rounding_size=0.1", **look
