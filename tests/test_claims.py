@@ -115,28 +115,3 @@ def test_unknown_claims_and_missing_findings_are_refused():
         claims.verdict(99, {"x": True})
     with pytest.raises(ValueError, match="claim 7: no findings"):
         claims.verdict(7, {})
-
-
-def test_a_bound_that_holds_is_printed_without_the_value(capsys):
-    claims.assert_bound("accuracy", 0.93, at_least=0.9, at_most=1)
-    assert capsys.readouterr().out == "accuracy: at least 0.9\naccuracy: at most 1\n"
-
-
-def test_a_broken_bound_says_so():
-    with pytest.raises(AssertionError, match="not so: accuracy: 0.8900 is less than 0.9"):
-        claims.assert_bound("accuracy", 0.89, at_least=0.9)
-    with pytest.raises(AssertionError, match="not so: loss: 0.2000 is more than 0.1"):
-        claims.assert_bound("loss", 0.2, at_most=0.1)
-    with pytest.raises(AssertionError, match="not so: loss: nan is more than 0.1"):
-        claims.assert_bound("loss", float("nan"), at_most=0.1)
-
-
-def test_a_bound_for_other_data_is_not_asserted(capsys):
-    claims.assert_bound("accuracy", 0.5, at_least=0.9, asserted=False)
-    assert capsys.readouterr().out == "accuracy: 0.5000\n"
-
-
-@pytest.mark.parametrize("asserted", [True, False])
-def test_a_sentence_without_a_bound_is_refused(asserted):
-    with pytest.raises(ValueError, match="accuracy: no bound given"):
-        claims.assert_bound("accuracy", 0.93, asserted=asserted)

@@ -17,7 +17,6 @@ LENGTHS = [17, 9, 3]
 SMALL = replace(
     settings.BEST_OF_SAMPLE, units=H, embedding_dim=E, n_words=40, max_words=30, dropout=0.3
 )
-SMALL_RADAR = replace(settings.RADAR_SAMPLE, units=H)
 
 
 @pytest.fixture
@@ -140,28 +139,6 @@ def test_recurrent_layers_have_the_parameters_and_units_of_their_equations(name,
 def test_an_odd_number_of_units_does_not_divide_between_two_directions():
     with pytest.raises(ValueError, match="units is 5"):
         models.recurrent_layer("bidirectional_lstm", 5)
-
-
-@pytest.mark.parametrize("name", ["gru", "bidirectional_lstm"])
-@pytest.mark.parametrize("every_scan", [False, True])
-def test_scans_after_the_last_change_nothing_unless_the_mask_is_left_out(inputs, name, every_scan):
-    x, mask = inputs
-    x = np.where(mask[..., None], x, 0)
-    model = models.rain_regressor(name, SMALL_RADAR, E, every_scan=every_scan)
-    found = model(x)
-    for row, length in enumerate(LENGTHS):
-        np.testing.assert_allclose(found[row], model(x[row : row + 1, :length])[0], atol=1e-6)
-    unmasked = models.rain_regressor(name, SMALL_RADAR, E, masked=False, every_scan=every_scan)
-    unmasked.set_weights(model.get_weights())
-    assert np.abs(unmasked(x)[2] - unmasked(x[2:, : LENGTHS[2]])[0]).max() > 1e-4
-
-
-def test_the_predictions_of_all_scans_are_averaged(inputs):
-    x, _ = inputs
-    model = models.rain_regressor("gru", SMALL_RADAR, E, every_scan=True)
-    kernel, bias = model.layers[-2].get_weights()
-    states = model.layers[1](x).numpy()
-    np.testing.assert_allclose(model(x), (states @ kernel + bias).mean(axis=1), atol=1e-6)
 
 
 @pytest.fixture(scope="module")

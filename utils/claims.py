@@ -4,8 +4,6 @@ notebooks/claims.csv lists the claims; a cell that tests number 7 carries the ta
 ends in `verdict(7, {...})`. notebooks/README.md is written from both:
 
     python -m utils ledger
-
-`assert_bound` holds a number to a bound in the same way, without a claim of the slides.
 """
 
 import nbformat
@@ -55,32 +53,6 @@ def verdict(number, findings):
         print(f"  not when: {'; '.join(false)}")
     expected = claims.verdict[number]
     assert found == expected, f"claim {number}: found {found!r}, the ledger says {expected!r}"
-
-
-def assert_bound(sentence, value, *, at_least=None, at_most=None, asserted=True):
-    """Print a sentence with the bound it was held to, and assert that `value` keeps it.
-
-    sentence: what `value` is, a number. at_least, at_most: the bounds, one or both. The bound is
-    printed, not the value: it is the same on every processor. With asserted=False, for data that
-    the bound was not made for, the value is printed instead. Returns nothing.
-    Raises ValueError without a bound, AssertionError where `value` breaks one.
-
-    >>> assert_bound("accuracy of the LSTM", 0.9312, at_least=0.9)
-    accuracy of the LSTM: at least 0.9
-    >>> assert_bound("accuracy of the LSTM", 0.7, at_least=0.9, asserted=False)
-    accuracy of the LSTM: 0.7000
-    """
-    if at_least is None and at_most is None:
-        raise ValueError(f"{sentence}: no bound given, neither at_least nor at_most")
-    if not asserted:
-        print(f"{sentence}: {value:.4f}")
-        return
-    if at_least is not None:
-        assert value >= at_least, f"not so: {sentence}: {value:.4f} is less than {at_least}"
-        print(f"{sentence}: at least {at_least}")
-    if at_most is not None:
-        assert value <= at_most, f"not so: {sentence}: {value:.4f} is more than {at_most}"
-        print(f"{sentence}: at most {at_most}")
 
 
 def page():

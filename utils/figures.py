@@ -243,7 +243,7 @@ def words_in_the_plane(planes, words, groups=None):
         axes.margins(0.2)
         axes.set(title=title, xlabel="first component", ylabel="second component")
     if groups:
-        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        axes.legend(loc="center left", bbox_to_anchor=(1.2, 0.5))
     figure.tight_layout()
     return figure
 
@@ -421,39 +421,6 @@ def features_by_step(panels, ylabel):
         axes.set(title=title, xlabel="step t")
         axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
     grid[0][0].set_ylabel(ylabel)
-    figure.tight_layout()
-    return figure
-
-
-def gates_by_place(tables, ylabel, line=None):
-    """A number of each gate at each place, mean over seeds with the standard deviation as a bar.
-
-    tables: {title of a panel: {gate: {place: numbers, one a seed}}}, gates as in GATES. ylabel:
-    what a number is, with its unit. line: where to draw a horizontal line. Returns a figure.
-
-    >>> table = {"input": {"claims": [0.7, 0.9], "plot": [0.5, 0.5]}}
-    >>> axes = gates_by_place({"made reviews": table}, "openness", line=0.5).axes[0]
-    >>> axes.containers[0].lines[0].get_ydata().round(3).tolist()
-    [0.8, 0.5]
-    >>> plt.close(axes.figure)
-    """
-    figure, panels = plt.subplots(
-        1, len(tables), figsize=(4.4 * len(tables), 3.2), sharey=True, squeeze=False
-    )
-    markers = dict(zip(GATES, "vsDo", strict=True))
-    for axes, (title, table) in zip(panels[0], tables.items(), strict=True):
-        for number, (gate, of_places) in enumerate(table.items()):
-            x = np.arange(len(of_places)) + 0.12 * (number - (len(table) - 1) / 2)
-            mean = np.array([np.mean(values) for values in of_places.values()])
-            spread = [np.std(values, ddof=1) for values in of_places.values()]
-            look = {"color": GATES[gate][0], "marker": markers[gate], "linestyle": ""}
-            axes.errorbar(x, mean, yerr=spread, capsize=4, label=gate, **look)
-        axes.set_xticks(range(len(of_places)), list(of_places))
-        axes.set(title=title, xlim=(-0.5, len(of_places) - 0.5))
-        if line is not None:
-            axes.axhline(line, color="black", linewidth=0.8)
-    panels[0][0].set_ylabel(ylabel)
-    panels[0][-1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
     figure.tight_layout()
     return figure
 

@@ -1,4 +1,4 @@
-"""What flows back in time: the gradient's norm at each step, measured, and bounded.
+"""What flows back in time: the norm of the gradient at each step, measured.
 
 N batch, T time steps, D features, H units, S numbers in a layer's state: H, and 2 H (h and c)
 in an LSTM.
@@ -45,29 +45,6 @@ def norm_by_step(layer, inputs, seed=0):
     arriving = tape.gradient(leaving, states, unconnected_gradients="zero")
     norms = [np.linalg.norm(np.concatenate(parts, axis=1), axis=1) for parts in arriving]
     return np.stack(norms, axis=1).astype("float64")
-
-
-def bound_by_step(recurrent_kernel, n_steps, steepest=1.0):
-    """The most that can be left of the gradient in a simple RNN: (steepest * s)^(T - t).
-
-    recurrent_kernel: (H, H), with the largest singular value s. steepest: the largest slope of
-    the activation, 1 for tanh and ReLU, 1/4 for the sigmoid. From Pascanu, Mikolov & Bengio
-    (2013): below 1/steepest, the gradient must vanish; above it, it can explode.
-    Returns (T,), float64, for t = 1 ... T, to be laid over `norm_by_step`.
-    Raises ValueError for a kernel that is not square or has NaN, and for n_steps below 1.
-
-    >>> bound_by_step(np.diag([0.5, 0.1]), n_steps=4).round(6)
-    array([0.125, 0.25 , 0.5  , 1.   ])
-    """
-    kernel = np.asarray(recurrent_kernel, "float64")
-    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
-        raise ValueError(f"the recurrent kernel has shape {kernel.shape}, expected (H, H)")
-    if not np.isfinite(kernel).all():
-        raise ValueError("the recurrent kernel has NaN or infinite values")
-    if n_steps < 1:
-        raise ValueError(f"n_steps is {n_steps}, expected at least 1")
-    largest = np.linalg.norm(kernel, ord=2)
-    return (steepest * largest) ** np.arange(n_steps - 1, -1, -1.0)
 
 
 # What no layer and no inputs may be, in the order it is looked for, and the sentence.

@@ -108,28 +108,6 @@ def best_classifier(settings, vectors=None, *, name="bidirectional_lstm", n_atte
     return compiled(model, settings.learning_rate, steps_per_execution=1)
 
 
-def rain_regressor(name, settings, n_features, *, masked=True, every_scan=False):
-    """Radar hours (N, T, n_features), zeros after the last scan -> one number an hour (N, 1).
-
-    name: as in `recurrent_layer`. settings: `RadarSettings`. masked=False reads the zeros as if
-    they were scans. With every_scan, each scan predicts and the mean is taken (Sim 2015);
-    otherwise the state after the last scan predicts.
-
-    >>> from utils.settings import RADAR_SAMPLE
-    >>> rain_regressor("gru", RADAR_SAMPLE, 22)(ops.ones((2, 19, 22))).shape
-    TensorShape([2, 1])
-    """
-    model = keras.Sequential([keras.Input((None, n_features))], name=name)
-    if masked:
-        model.add(layers.Masking())
-    model.add(recurrent_layer(name, settings.units, return_sequences=every_scan))
-    model.add(layers.Dropout(settings.dropout))
-    model.add(layers.Dense(1))
-    if every_scan:
-        model.add(layers.GlobalAveragePooling1D())
-    return compiled(model, settings.learning_rate, loss="mae", metrics=[])
-
-
 def compiled(model, learning_rate, **options):
     """The model, compiled with the same optimiser as all; loss and metric of a classifier.
 

@@ -95,11 +95,3 @@ def test_an_oracle_reads_every_decidable_review_right(sample):
     verdicts = sample["review"].map(verdict)
     assert (verdicts[decidable] == sample["label"][decidable] * 2 - 1).all()
     assert verdicts[~decidable].isna().all()
-
-
-def test_reviews_of_one_length_have_that_many_words():
-    short = generate.make_reviews_of_length(13, 500, seed=6)
-    assert list(short.columns) == ["review", "sentiment"]
-    assert list(short.index) == list(range(len(short)))
-    assert len(short) > 20
-    assert {len(text.replace("<br />", " ").split()) for text in short["review"]} == {13}

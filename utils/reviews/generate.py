@@ -210,17 +210,6 @@ def to_tables(made):
     return kaggle, table[["kind", "distance", "best_accuracy"]]
 
 
-def make_reviews_of_length(n_words, n_written, seed):
-    """Of `n_written` reviews those of exactly `n_words` words, in Kaggle's columns.
-
-    >>> make_reviews_of_length(13, 100, seed=0)["review"][0]
-    'My colleague found this movie brilliant. I concur. Bad acting but pleasing lighting.'
-    """
-    kaggle, _ = to_tables(make_reviews(n_written, seed))
-    lengths = kaggle["review"].str.replace("<br />", " ").str.split().str.len()
-    return kaggle[lengths == n_words].reset_index(drop=True)
-
-
 def write_sample(n_reviews=3_000, seed=1997):
     """Write the bundled sample: data/imdb_sample.csv and data/imdb_sample_key.csv.
 
