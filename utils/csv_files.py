@@ -1,4 +1,4 @@
-"""CSV files as people have them: what is asked of one before its rows are judged."""
+"""CSV files as people have them, and as they are fetched: what is asked of one before its use."""
 
 import contextlib
 import csv
@@ -14,6 +14,63 @@ PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\xd0
 UTF_8_MARK = b"\xef\xbb\xbf"
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 LARGEST_LIMIT = 2**31 - 1  # the csv module takes a C long, which may have 32 bits
+
+
+@dataclass(frozen=True)
+class ExpectedFile:
+    """A large CSV file that is fetched, and what tells a whole one.
+
+    name: of the file; least_rows (without header), least_bytes: fewer are not all of it; quoted:
+    a field may hold line breaks, so that rows are not simply lines.
+
+    >>> import tempfile
+    >>> ages = ExpectedFile("ages.csv", ("name", "age"), least_rows=2, least_bytes=10)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "ages.csv")
+    ...     _ = path.write_text("name,age\\nAda,36\\n")
+    ...     ages.fault(path)
+    'has 1 rows, not 2 or more'
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    least_rows: int
+    least_bytes: int
+    quoted: bool = False
+
+    def fault(self, path):
+        """What is wrong with a file, as the rest of a sentence; None where it is as expected."""
+        size = path.stat().st_size
+        if size < self.least_bytes:
+            return f"has {size:,} bytes, not {self.least_bytes:,} or more"
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = csv.reader(file, strict=True)
+                columns = next(rows, [])
+                if tuple(columns) != self.columns:
+                    return f"has the columns {','.join(columns)[:80]}, not {','.join(self.columns)}"
+                n_rows = sum(1 for row in rows if row) if self.quoted else _n_lines(path) - 1
+        except (UnicodeDecodeError, csv.Error) as error:
+            return f"can't be read as CSV ({error})"
+        if n_rows < self.least_rows:
+            return f"has {n_rows:,} rows, not {self.least_rows:,} or more"
+        return None
+
+    def is_right(self, path, say):
+        """Whether a file is there as expected; says what will be done about it."""
+        if not path.exists():
+            return False
+        if fault := self.fault(path):
+            say(f"{path} {fault}: it will be replaced once a whole one has arrived.")
+            return False
+        say(f"{path} is there and complete: nothing to do.")
+        return True
+
+
+def _n_lines(path):
+    """The number of lines, the last one with or without its end."""
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 @dataclass(frozen=True, kw_only=True)
