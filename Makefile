@@ -40,8 +40,9 @@ homework-2: $(READY)  ## radar hours: make homework-2 SOURCE="data/.../train.csv
 	@.venv/bin/python -m utils homework-2 $(if $(SOURCE),--source "$(SOURCE)") \
 		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)") $(if $(REPAIR),--repair)
 
-data: $(READY)  ## fetch Kaggle's 50,000 reviews, or its radar hours: make data [HOMEWORK=1|2]
-	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)")
+data: $(READY)  ## fetch 50,000 reviews, or Kaggle's radar hours: make data [HOMEWORK=1|2] [FROM=archive|kaggle]
+	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+		$(if $(FROM),--from "$(FROM)")
 
 submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...] [TEST=...] [MESSAGE="..."]
 	@$(call needs,HOMEWORK).venv/bin/python -m utils submit --homework "$(HOMEWORK)" \

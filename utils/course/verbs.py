@@ -140,19 +140,38 @@ def _absolute(path):
     "number",
     type=click.Choice([1, 2]),
     default=1,
-    help="1: 50,000 film reviews, 66 MB (default); 2: the radar hours of How Much Did It Rain? "
+    help="1: 50,000 film reviews, 84 MB (default); 2: the radar hours of How Much Did It Rain? "
     "II, 1.9 GB, once you agreed to the competition's rules.",
 )
-def data(number):
-    """Fetch a homework's data from Kaggle, with an account.
+@click.option(
+    "--from",
+    "origin",
+    type=click.Choice(["archive", "kaggle"]),
+    help="archive: the reviews as their authors publish them, without an account; kaggle: as on "
+    "Kaggle. Default: kaggle where there are credentials for it, or else archive.",
+)
+def data(number, origin):
+    """Fetch a homework's data: the reviews without an account, the radar hours with Kaggle's.
 
-    The files come to data/; whatever is there and complete is left alone.
+    The files come to data/; whatever is there and complete is left alone. Of the reviews,
+    IMDB Dataset.csv has all; the archive gives its two halves as well, imdb_train.csv and
+    imdb_test.csv.
 
     \b
-    Example:
+    Examples:
+      python -m utils data --from archive
       python -m utils data --homework 2
     """
-    HOMEWORKS[number].download()
+    homework = HOMEWORKS[number]
+    if origin is None:
+        homework.download()
+    elif origin in homework.download_from:
+        homework.download_from[origin]()
+    else:
+        raise CourseError(
+            f"The data of homework {number} come from {' or '.join(homework.download_from)} only, "
+            f"not from {origin}: leave FROM out."
+        )
 
 
 @cli.command()

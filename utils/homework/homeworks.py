@@ -18,6 +18,7 @@ from utils.homework import homework_1, homework_2
 from utils.homework.task import Task
 from utils.radar.read import read_hours
 from utils.radar.submission import check_own_submission
+from utils.reviews import imdb
 from utils.reviews.predictions import check_own_predictions
 from utils.reviews.read import read_reviews
 
@@ -30,9 +31,9 @@ class Homework:
     words. reads: what its file is, in words.
     read: path -> table or hours, CourseError where it cannot be used; read_source: the same of a
     file to learn from. can_repair: whether both take repair=True. example: a path to show.
-    test_file: what a second file is for. download: fetches its data. output: name of the file it
-    hands in. check_output: path -> nothing, CourseError unless it is valid. metric: by which its
-    models are judged.
+    test_file: what a second file is for. download: fetches its data; download_from: the same from
+    {where: function}. output: name of the file it hands in. check_output: path -> nothing,
+    CourseError unless it is valid. metric: by which its models are judged.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Homework:
     example: str
     test_file: str
     download: Callable
+    download_from: dict[str, Callable]
     output: str
     check_output: Callable
     metric: str
@@ -88,7 +90,8 @@ HOMEWORKS = {
         can_repair=False,
         example="data/IMDB Dataset.csv",
         test_file="CSV file read for the final score only; default: a test part of SOURCE.",
-        download=kaggle.download_imdb,
+        download=imdb.download,
+        download_from={"archive": imdb.from_archive, "kaggle": imdb.from_kaggle},
         output="predictions.csv",
         check_output=check_own_predictions,
         metric="accuracy",
@@ -106,6 +109,7 @@ HOMEWORKS = {
         test_file="The competition's test.csv, for the submission; scored as well if it has the "
         "column Expected.",
         download=kaggle.download_rain,
+        download_from={"kaggle": kaggle.download_rain},
         output="submission.csv",
         check_output=check_own_submission,
         metric="mean absolute error (mm), hours under 73 mm",
