@@ -78,7 +78,9 @@ class CsvReader:
     """Reads CSV files of one kind; what is no such file raises its error.
 
     error: a `CourseError` class; its sentences name file, place and remedy. columns: the names in
-    the first line. missing: what to do where there is no file. again: where a file is damaged.
+    the first line. others: whether that may have others besides, which are left out, in any order.
+    missing: what to do where there is no file. again: where a file is damaged. renamed: what else
+    to do where columns have other names.
 
     >>> reader = CsvReader(error=ValueError, columns=["Id"], missing="Write it.", again="write it")
     >>> reader.expect_columns("answers.csv", ["", "Id"])
@@ -90,6 +92,8 @@ class CsvReader:
     columns: list[str]
     missing: str
     again: str
+    others: bool = False
+    renamed: str = ""
 
     def start(self, path, n_bytes=-1):
         """The first n_bytes of a file (-1: all of it), which is there and not empty."""
@@ -149,14 +153,18 @@ class CsvReader:
 
     def expect_columns(self, path, names):
         """Raise the error unless these are the names of the columns, in their order."""
-        if names == self.columns:
+        if names == self.columns or (
+            self.others and all(names.count(column) == 1 for column in self.columns)
+        ):
             return
         more = surplus(names, self.columns)
         if set(self.columns) - set(names):
             remedy = (
                 "name the columns so and delete any other, or, where line 1 is a row already, "
-                "write this line above it"
+                f"write this line above it{self.renamed}"
             )
+            if self.others:
+                remedy = "write these names as they stand there, capitals too"
         elif more:
             remedy = f"delete {more}"
         else:
@@ -175,11 +183,14 @@ class CsvReader:
         try:
             with _cells_of_any_length(len(text)):
                 names = [name.strip() for name in next(reader)]
-                self.expect_columns(path, [name.lower() for name in names] if lower else names)
+                names = [name.lower() for name in names] if lower else names
+                self.expect_columns(path, names)
+                places = [names.index(column) for column in self.columns]
                 for cells in filter(None, reader):
-                    if len(cells) != len(self.columns):
-                        raise self._wrong_width(path, len(rows) + 1, reader.line_num, len(cells))
-                    rows.append(cells)
+                    if len(cells) != len(names):
+                        place = f"row {len(rows) + 1} (line {reader.line_num})"
+                        raise self._wrong_width(path, place, len(cells), names)
+                    rows.append([cells[place] for place in places])
         except csv.Error as error:
             place = f"row {len(rows) + 1} (read to line {reader.line_num})" if names else "line 1"
             raise self.error(
@@ -188,16 +199,15 @@ class CsvReader:
             ) from error
         return pd.DataFrame(rows, columns=self.columns)
 
-    def _wrong_width(self, path, row, line, n_cells):
+    def _wrong_width(self, path, place, n_cells, names):
         remedy = (
-            f"write a cell for each of {self._expected}, with commas between them"
-            if n_cells < len(self.columns)
+            f"write a cell for each of {','.join(names)[:200]}, with commas between them"
+            if n_cells < len(names)
             else "put a text that holds a comma in double quotes, and a double quote inside it "
             "twice; write decimals with a point; delete a column that line 1 does not name"
         )
         return self.error(
-            f"{path}, row {row} (line {line}): found {n_cells} fields, expected "
-            f"{len(self.columns)}: {remedy}."
+            f"{path}, {place}: found {n_cells} fields, expected {len(names)}: {remedy}."
         )
 
     @property
