@@ -226,6 +226,8 @@ def _reason(error, file):
             "Open any page in a browser to see what the network asks for, or take another "
             "network, then try again",
         )
+    if isinstance(error, ValueError):
+        return "that is no address", "Correct it"
     if isinstance(error, requests.exceptions.SSLError):
         return (
             "the server can't be reached safely",

@@ -311,6 +311,12 @@ def test_no_network(server, monkeypatch, fails):
     assert "could not be fetched: the connection failed. Check the network" in fails()
 
 
+def test_an_address_that_is_none(server, monkeypatch, fails):
+    monkeypatch.setenv("COURSE_IMDB_URL", "ai.stanford.edu/aclImdb_v1.tar.gz")
+    message = fails()
+    assert "could not be fetched: that is no address. Correct it, or fetch ai.stanf" in message
+
+
 def test_a_page_instead_of_the_archive(server, archive, fails, folder):
     server.content = b"<html>Please sign in to the campus network" * 1_000
     assert "something else came, a sign-in page" in fails()
@@ -442,13 +448,16 @@ class Whole:
             file.write(self.content)
 
 
-def test_a_folder_that_may_not_be_written_to(server, monkeypatch, fails):
-    def refused(*arguments, **options):
-        raise PermissionError(errno.EACCES, "Permission denied", str(paths.FETCHED))
+def test_a_folder_that_may_not_be_written_to(server, folder, monkeypatch, fails):
+    """It is said before 84 MB are fetched."""
 
-    monkeypatch.setattr(files.tempfile, "TemporaryDirectory", refused)
+    def refused(*arguments, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(files.tempfile, "TemporaryFile", refused)
     message = fails(WriteError)
-    assert "IMDB Dataset.csv was not written: the system says Permission denied. Make" in message
+    assert f"{folder} was not written: the system says Permission denied. Make that" in message
+    assert server.asked == []
 
 
 def test_a_folder_that_is_a_file(server, folder):

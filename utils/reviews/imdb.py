@@ -88,6 +88,7 @@ def from_archive(folder=None, say=print):
     if not missing:
         return targets[None]
     archive = _archive()
+    files.expect_writable(folder)
     if not archive.place.exists():
         say(f"Fetching {archive.n_bytes / 1e6:.0f} MB from {archive.url};")
         say("where the connection breaks off, run this again: it goes on from there.")
