@@ -105,7 +105,7 @@ FILE = SentimentSettings(
 )
 # Fewer words to learn from need more epochs; each takes seconds, so there is time for seeds.
 SENTENCES = replace(FILE, seeds=(0, 1, 2), epochs=3, max_words=60, chunk_size=None)
-MOVIE_REVIEWS = replace(FILE, seeds=(0, 1, 2), epochs=8, max_words=400, batch_size=32)
+MOVIE_REVIEWS = replace(FILE, seeds=(0, 1, 2), epochs=6, max_words=300, batch_size=32)
 COMPARED = {
     ("sample", "class"): SAMPLE,
     ("sample", "full"): replace(SAMPLE, seeds=(0, 1, 2, 3, 4), epochs=10),
@@ -131,7 +131,7 @@ BEST_OF_FILE = replace(
     window=5,
 )
 BEST_OF_SENTENCES = replace(BEST_OF_FILE, epochs=1, units=32, max_words=60, chunk_size=None)
-BEST_OF_MOVIE_REVIEWS = replace(BEST_OF_FILE, epochs=3, units=32, max_words=400, batch_size=32)
+BEST_OF_MOVIE_REVIEWS = replace(BEST_OF_FILE, epochs=3, units=32, max_words=300, batch_size=32)
 BEST = {
     ("sample", "class"): replace(BEST_OF_SAMPLE, seeds=(0,), epochs=5),
     ("sample", "full"): replace(BEST_OF_SAMPLE, epochs=10),
