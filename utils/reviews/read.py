@@ -25,8 +25,8 @@ MEANT |= {"1": "positive", "1.0": "positive", "pos": "positive"}
 MIN_REVIEWS, MIN_OF_LABEL, MIN_REPEATED = 50, 10, 10
 
 
-# What is refused and what is said then, in this order: see `enforce`. Labels are those of the file.
-def table_rules(labels):
+def _table_rules(labels):
+    """What is refused and what is said then, in this order: see `enforce`. labels: the file's."""
     return (
         (
             lambda reviews: len(reviews) > 0 and reviews["review"].isin(labels).all(),
@@ -55,6 +55,7 @@ def table_rules(labels):
     )
 
 
+# The same of texts that stand in the file twice, of different texts, and of their words.
 COPY_RULES = (
     (
         lambda copies: copies["sentiment"] != _first_label(copies),
@@ -149,7 +150,7 @@ def read_reviews(source, *, columns=None, labels=None):
     reader = replace(READER, columns=[of_review, of_label], others=True) if columns else READER
     reviews = reader.table(path, lower=not columns).set_axis(COLUMNS, axis="columns")
     enforce(
-        table_rules([negative, positive]),
+        _table_rules([negative, positive]),
         reviews,
         path=path,
         of_review=of_review,
