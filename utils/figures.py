@@ -233,18 +233,19 @@ def words_in_the_plane(planes, words, groups=None):
     """
     of_groups = (groups or {"words": slice(None)}).items()
     looks = (("#0072B2", "^"), ("#D55E00", "v")) if groups else (("black", "."),)
-    figure, panels = plt.subplots(1, len(planes), figsize=(4.2 * len(planes), 3.6), squeeze=False)
+    size = (4.6 * len(planes), 3.9)
+    figure, panels = plt.subplots(1, len(planes), figsize=size, squeeze=False, layout="constrained")
     for axes, (title, points) in zip(panels[0], planes.items(), strict=True):
         for (name, which), (colour, marker) in zip(of_groups, looks, strict=True):
             axes.plot(*points[which].T, marker, color=colour, label=name)
-        for row, (word, point) in enumerate(zip(words, points, strict=True)):
-            beside = (3, 3) if row % 2 else (3, -12)  # neighbours' names lie less on each other
-            axes.annotate(word, point, xytext=beside, textcoords="offset points")
-        axes.margins(0.2)
+        for word, point in zip(words, points, strict=True):
+            outwards = 1 if point[0] > np.mean(points[:, 0]) else -1
+            look = {"xytext": (5 * outwards, -4), "ha": "left" if outwards > 0 else "right"}
+            axes.annotate(word, point, textcoords="offset points", **look)
+        axes.margins(0.45, 0.08)
         axes.set(title=title, xlabel="first component", ylabel="second component")
     if groups:
-        axes.legend(loc="center left", bbox_to_anchor=(1.2, 0.5))
-    figure.tight_layout()
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
 
 
@@ -355,6 +356,8 @@ def over_seeds(x, values, xlabel, ylabel):
     >>> axes = over_seeds([1, 2], {"lstm": [[0.5, 0.7], [0.7, 0.9]]}, "epoch", "accuracy").axes[0]
     >>> axes.lines[0].get_ydata().round(3).tolist()
     [0.6, 0.8]
+    >>> all(tick.is_integer() for tick in axes.get_xticks().tolist())  # no half epochs
+    True
     >>> plt.close(axes.figure)
     """
     figure, axes = plt.subplots(figsize=(6.4, 3.2))
@@ -366,24 +369,32 @@ def over_seeds(x, values, xlabel, ylabel):
         axes.fill_between(x, mean - spread, mean + spread, color=colour, alpha=0.15, linewidth=0)
         axes.plot(x, mean, color=colour, linestyle=dash, label=NAMES.get(name, name))
     axes.set(xlabel=xlabel, ylabel=ylabel)
+    if np.asarray(x).dtype.kind == "i":
+        whole = matplotlib.ticker.MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])
+        axes.xaxis.set_major_locator(whole)
     axes.legend()
     return figure
 
 
-def reading(words, panels):
+def reading(words, panels, xlabel=""):
     """Heat maps of what the units of a layer do at each word, a panel for each name.
 
     words: T of them. panels: {name: values (T, H)}; values from 0 to 1 are drawn from dark to
     bright, others from blue through white (0) to red. The rows of all panels are the units in the
-    order of the last panel's value at the last word. Returns a figure.
+    order of the last panel's value at the last word. xlabel: what stands in the place of the words,
+    if it is something as short as a number, which is not turned. Returns a figure.
 
     >>> gate, cell = np.array([[0.1, 0.9], [0.5, 0.5]]), np.array([[1.0, -2.0], [3.0, 0.0]])
     >>> figure = reading(["good", "film"], {"input gate": gate, "cell state": cell})
     >>> figure.axes[0].images[0].get_array().tolist()  # unit 1 first: 0 is less than 3
     [[0.9, 0.5], [0.1, 0.5]]
     >>> plt.close(figure)
+    >>> axes = reading([1, 2], {"input gate": gate}, "step t").axes[0]
+    >>> axes.get_xlabel(), axes.get_xticklabels()[0].get_rotation()
+    ('step t', 0.0)
+    >>> plt.close(axes.figure)
     """
-    size = (max(4, 0.21 * len(words) + 2), 2.3 * len(panels))
+    size = (max(6.4 if xlabel else 4, 0.21 * len(words) + 2), 2.3 * len(panels))
     figure, rows = plt.subplots(len(panels), figsize=size, sharex=True, squeeze=False)
     order = np.argsort(list(panels.values())[-1][-1])
     for axes, (name, values) in zip(rows[:, 0], panels.items(), strict=True):
@@ -394,7 +405,8 @@ def reading(words, panels):
         image = axes.imshow(values.T[order], cmap=colours, aspect="auto", **limits)
         figure.colorbar(image, label=name, pad=0.01)
         axes.set(ylabel="unit (sorted)", yticks=[])
-    axes.set_xticks(range(len(words)), words, rotation=90)
+    axes.set_xticks(range(len(words)), words, rotation=0 if xlabel else 90)
+    axes.set_xlabel(xlabel)
     figure.tight_layout()
     return figure
 
@@ -452,5 +464,6 @@ def lines(x, by_name, xlabel, ylabel, *, log=False, baseline=None):
         axes.axhline(baseline, color="grey", linewidth=0.8, zorder=0)
     axes.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     if len(by_name) > 1:
-        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        # A handle so long that dashes and dots show beside the marker.
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), handlelength=3.5)
     return figure

@@ -21,7 +21,7 @@ def encoder_decoder(reads=("three", "hundred", "two"), writes=("3", "0", "2")):
     """
     encoder = [1.2 + _STEP * t for t in range(len(reads))]
     decoder = [encoder[-1] + 2.7 + _STEP * t for t in range(len(writes) + 1)]
-    figure = shapes.canvas(decoder[-1] + 1.1, 5.9)
+    figure = shapes.canvas(decoder[-1] + 1.1, 5.9, scale=0.7)
     axes = figure.axes[0]
     blue = figures.STYLE["lstm"][0]
     for name, places, height in (("encoder", encoder, 1.6), ("decoder", decoder, 3)):

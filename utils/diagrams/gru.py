@@ -20,7 +20,7 @@ def gru(step="reset"):
     >>> "$z_t$" in [text.get_text() for text in figure.axes[0].texts]
     True
     """
-    figure = shapes.canvas(8.2, 6)
+    figure = shapes.canvas(8.2, 6, scale=0.69)
     _gru_cell(figure.axes[0], step, left=0.2)
     return figure
 
@@ -33,7 +33,7 @@ def gru_beside_lstm():
     >>> [text.get_text() for text in gru_beside_lstm().axes[0].texts][:2]
     ['LSTM', 'GRU']
     """
-    figure = shapes.canvas(18.2, 6.5, scale=0.65)
+    figure = shapes.canvas(18.2, 6.5, scale=0.64)
     axes = figure.axes[0]
     shapes.label(axes, (5.2, 6.2), "LSTM")
     shapes.label(axes, (14.4, 6.2), "GRU")

@@ -17,7 +17,7 @@ def stacked_layers(n_steps=4):
     """
     places = [2.9 + _STEP * t for t in range(n_steps)]
     last = places[-1]
-    figure = shapes.canvas(last + 3.2, 5.9)
+    figure = shapes.canvas(last + 3.2, 5.9, scale=0.7)
     axes = figure.axes[0]
     blue = figures.STYLE["lstm"][0]
     for height in (_LOWER, _UPPER):
@@ -31,11 +31,11 @@ def stacked_layers(n_steps=4):
         shapes.label(axes, (x, 0.35), f"$x_{t}$")
         shapes.arrow(axes, (x, _LOWER + 0.38), (x, _UPPER - 0.38))
     shapes.arrow(axes, (0.9, _UPPER), (places[0] - 0.65, _UPPER), colour=blue, width=2)
-    shapes.label(axes, (0.1, _UPPER + 0.35), "initial_state", "left")
+    shapes.label(axes, (0.1, _UPPER + 0.35), "initial_state", "left", size=12)
     shapes.arrow(axes, (last + 0.65, _UPPER), (last + 1.6, _UPPER), colour=blue, width=2)
     shapes.label(axes, (last + 1.7, _UPPER), "$h, C$", "left")
-    shapes.label(axes, (last + 1.0, _UPPER + 0.35), "return_state", "left")
-    shapes.label(axes, (last + 1.0, (_LOWER + _UPPER) / 2), "return_sequences", "left")
+    shapes.label(axes, (last + 1.0, _UPPER + 0.35), "return_state", "left", size=12)
+    shapes.label(axes, (last + 1.0, (_LOWER + _UPPER) / 2), "return_sequences", "left", size=12)
     shapes.arrow(axes, (last, _UPPER + 0.38), (last, 5.3))
     shapes.label(axes, (last, 5.55), f"$h_{n_steps}$")
     return figure
