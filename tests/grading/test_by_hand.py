@@ -64,6 +64,7 @@ def test_what_a_person_marks_has_a_row_and_its_points_make_the_mark(tmp_path):
     assert table["ada"][QUESTIONS[0]] == ""
     waiting = (tmp_path / "feedback" / "ada.html").read_text(encoding="utf-8")
     assert f"still missing: question {QUESTIONS[0]}, task {LAST}." in waiting
+    assert f"– of {TASKS[LAST].points}" in waiting and f"– of {of}" in waiting
 
     retyped(tmp_path, lambda text: text.replace(b",,", b",3,", 1).replace(b",,", b",1.5,", 1))
     typed = (tmp_path / by_hand.NAME).read_bytes()

@@ -77,6 +77,12 @@ class _Renderer(mistune.HTMLRenderer):
     def image(self, text, url, title=None):
         return f"[picture: {mistune.escape(text)}]"
 
+    def inline_math(self, text):
+        return f"${mistune.escape(text)}$"
+
+    def block_math(self, text):
+        return f"<p>$${mistune.escape(text)}$$</p>\n"
+
 
 _MARKDOWN = mistune.create_markdown(
     renderer=_Renderer(escape=True), plugins=["table", "strikethrough", "math"]
