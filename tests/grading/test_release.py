@@ -168,14 +168,22 @@ def test_it_says_what_it_lacks(unpacked):
         assert re.search(rf"\b{verb}\b", said.stderr)
 
 
+def test_a_submission_that_is_not_there_is_to_be_named(unpacked):
+    said = python(unpacked, "-m", "utils", "submit", "--homework", "2").stderr
+    assert "there is no such file" in said and "FILE=path" in said and "homework-2" not in said
+
+
 @pytest.mark.parametrize("number", HOMEWORKS)
 def test_untouched_homework_runs_to_its_end_and_can_be_handed_in(unpacked, number):
     options = ["--homework", str(number), "--student", "ada"]
     said = python(unpacked, "-m", "utils", "handin", *options)
     assert said.returncode == 0, said.stderr
-    assert (
-        f"{number}.10  not attempted" in said.stdout and f"{number}.11  not answered" in said.stdout
-    )
+    homework = HOMEWORKS[number]
+    for task in homework.tasks.values():
+        assert f" of {task.points}    not attempted: write {task.function}\n" in said.stdout
+    for question in homework.questions:
+        assert re.search(rf"^{question} +not answered$", said.stdout, re.MULTILINE)
+    assert "Hints: none." in said.stdout  # the demonstration spends none
     packed = unpacked / "build" / "handins" / f"homework_{number}_ada.zip"
     with zipfile.ZipFile(packed) as handed_in:
         manifest = json.loads(handed_in.read("manifest.json"))
