@@ -65,8 +65,8 @@ def grade(number, handins, unprotected):
     click.echo(f"written: {place / 'grades.csv'}, feedback/, answers.html, by_hand.csv")
     if waiting:
         click.echo(
-            f"{waiting} answers are still to be marked: type points into by_hand.csv, and run this "
-            "again. Until then these students have no mark."
+            f"Still to be marked by you: {waiting}. Type points into by_hand.csv, and run this "
+            "again; until then these students have no mark."
         )
     click.echo(f"Read it in a browser: {(place / 'summary.html').as_uri()}")
     for sentence in others + flagged:
