@@ -10,6 +10,8 @@ READY = .venv/ready
 needs = $(foreach name,$(1),$(if $($(name)),,$(error $(name)=... is missing; `make help` has an example)))
 # Many images set it; every notebook would compile TensorFlow's modules anew, for ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
+# Where a shell exports it, it is the width of the terminal and no one's columns.
+unexport COLUMNS
 
 .PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin grade originality ledger
 help:  ## this list
@@ -32,16 +34,18 @@ test: $(READY)  ## unit tests, and every saved output compared with a new run: m
 lab: $(READY)  ## open JupyterLab on notebooks/; lessons stay as they are, save copies of your own
 	@.venv/bin/python -m utils lab
 
-homework-1: $(READY)  ## film reviews: make homework-1 SOURCE="data/IMDB Dataset.csv" [TEST="..."] [TIER=class|full]
+homework-1: $(READY)  ## film reviews: make homework-1 SOURCE="data/IMDB Dataset.csv" [TEST="..."] [TIER=class|full] [COLUMNS=text,label] [LABELS=bad,good]
 	@.venv/bin/python -m utils homework-1 $(if $(SOURCE),--source "$(SOURCE)") \
-		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)")
+		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)") \
+		$(if $(filter command%,$(origin COLUMNS)),--columns "$(COLUMNS)") $(if $(LABELS),--labels "$(LABELS)")
 
 homework-2: $(READY)  ## radar hours: make homework-2 SOURCE="data/.../train.csv" [TEST="..."] [TIER=class|full] [REPAIR=1]
 	@.venv/bin/python -m utils homework-2 $(if $(SOURCE),--source "$(SOURCE)") \
 		$(if $(TEST),--test "$(TEST)") $(if $(TIER),--tier "$(TIER)") $(if $(REPAIR),--repair)
 
-data: $(READY)  ## fetch Kaggle's 50,000 reviews, or its radar hours: make data [HOMEWORK=1|2]
-	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)")
+data: $(READY)  ## fetch 50,000 reviews, or Kaggle's radar hours: make data [HOMEWORK=1|2] [FROM=archive|kaggle]
+	@.venv/bin/python -m utils data $(if $(HOMEWORK),--homework "$(HOMEWORK)") \
+		$(if $(FROM),--from "$(FROM)")
 
 submit: $(READY)  ## check and send to Kaggle: make submit HOMEWORK=2 [FILE=...] [TEST=...] [MESSAGE="..."]
 	@$(call needs,HOMEWORK).venv/bin/python -m utils submit --homework "$(HOMEWORK)" \

@@ -18,8 +18,6 @@ NOTEBOOKS = {str(path.relative_to(paths.ROOT)): path for path in run.notebooks()
 # Those that are read from the first line to the last; the others are tasks.
 STUDIES = [paths.SOLUTIONS / f"homework_{n}" / f"homework_{n}.ipynb" for n in (1, 2)]
 PAGES = {path.stem: path for path in (*paths.LESSONS, *STUDIES)}
-# Lessons that are not yet written as the others are: these rules do not hold for them.
-OLDER = {"01_vanishing_gradients": {"length"}}
 SKIPPED = "# NBVAL_IGNORE_OUTPUT"
 
 
@@ -31,13 +29,6 @@ def notebook(request):
 @pytest.fixture(params=PAGES)
 def page(request):
     return nbformat.read(PAGES[request.param], as_version=4)
-
-
-def skip_older(notebook, rule):
-    """Skip the test where a rule does not hold yet for this lesson."""
-    for name, rules in OLDER.items():
-        if rule in rules and notebook == nbformat.read(PAGES[name], as_version=4):
-            pytest.skip(f"{name} is not yet written so")
 
 
 @pytest.fixture(params=paths.LESSONS, ids=lambda path: path.stem)
@@ -140,7 +131,6 @@ def test_a_spoiled_notebook_is_refused(notebook, break_it, fault):
 
 
 def test_few_cells_are_exempt_and_each_says_why_and_asserts(notebook):
-    skip_older(notebook, "numbers")
     cells = code_cells(notebook)
     exempt = [(i, cell) for i, cell in cells if SKIPPED in cell.source]
     for i, cell in exempt:
@@ -174,7 +164,6 @@ def test_a_tolerance_is_stated_with_its_reason_and_needed(notebook):
 
 
 def test_numbers_are_printed_and_not_their_bounds(notebook):
-    skip_older(notebook, "numbers")
     for i, cell in code_cells(notebook):
         bounds = re.search(r"\bat (least|most)\b", printed_by(cell))
         assert not bounds, f"cell {i} prints {bounds[0]!r}, expected the number"
@@ -208,7 +197,6 @@ def test_no_page_wraps_a_layer(page):
 
 
 def test_no_lesson_hides_a_training(lesson):
-    skip_older(lesson, "numbers")
     assert not re.search(r"from utils import .*\b(models|training)\b", code_of(lesson))
 
 
@@ -245,7 +233,6 @@ def test_cells_are_short_and_introduced(notebook):
 
 
 def test_a_page_reads_as_it_is_said(page):
-    skip_older(page, "length")
     lengths = [len(lines_of(cell)) for _, cell in code_cells(page)]
     words = sum(len(text.split()) for text in prose_of(page))
     n_figures = sum(
@@ -263,7 +250,6 @@ def test_a_page_reads_as_it_is_said(page):
 
 
 def test_a_lesson_has_three_exercises_whose_answers_assert(lesson):
-    skip_older(lesson, "numbers")
     answers = nbval_cells.exercises(lesson)
     assert list(answers) == ["Exercise 1", "Exercise 2", "Exercise 3"]
     for name, answer in answers.items():

@@ -22,3 +22,12 @@ def test_an_unknown_tier_is_refused(of_homework):
 def test_where_the_learning_rate_decays_the_last_epoch_is_kept():
     assert settings.SAMPLE.keep == "best"
     assert settings.FILE.keep == "last"
+
+
+@pytest.mark.parametrize("name", ["sentence_polarity", "movie_reviews"])
+def test_small_real_reviews_have_settings_of_their_own_with_three_seeds_or_more(name):
+    for tier in ("class", "full"):
+        for its in settings.sentiment(name, tier):
+            assert len(its.seeds) >= 3
+    assert settings.sentiment(name, "class") != settings.sentiment("a.csv", "class")
+    assert settings.radar(name, "class") == settings.radar("a.csv", "class")

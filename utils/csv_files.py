@@ -1,4 +1,4 @@
-"""CSV files as people have them: what is asked of one before its rows are judged."""
+"""CSV files as people have them, and as they are fetched: what is asked of one before its use."""
 
 import contextlib
 import csv
@@ -16,12 +16,71 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 LARGEST_LIMIT = 2**31 - 1  # the csv module takes a C long, which may have 32 bits
 
 
+@dataclass(frozen=True)
+class ExpectedFile:
+    """A large CSV file that is fetched, and what tells a whole one.
+
+    name: of the file; least_rows (without header), least_bytes: fewer are not all of it; quoted:
+    a field may hold line breaks, so that rows are not simply lines.
+
+    >>> import tempfile
+    >>> ages = ExpectedFile("ages.csv", ("name", "age"), least_rows=2, least_bytes=10)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "ages.csv")
+    ...     _ = path.write_text("name,age\\nAda,36\\n")
+    ...     ages.fault(path)
+    'has 1 rows, not 2 or more'
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    least_rows: int
+    least_bytes: int
+    quoted: bool = False
+
+    def fault(self, path):
+        """What is wrong with a file, as the rest of a sentence; None where it is as expected."""
+        size = path.stat().st_size
+        if size < self.least_bytes:
+            return f"has {size:,} bytes, not {self.least_bytes:,} or more"
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = csv.reader(file, strict=True)
+                columns = next(rows, [])
+                if tuple(columns) != self.columns:
+                    return f"has the columns {','.join(columns)[:80]}, not {','.join(self.columns)}"
+                n_rows = sum(1 for row in rows if row) if self.quoted else _n_lines(path) - 1
+        except (UnicodeDecodeError, csv.Error) as error:
+            return f"can't be read as CSV ({error})"
+        if n_rows < self.least_rows:
+            return f"has {n_rows:,} rows, not {self.least_rows:,} or more"
+        return None
+
+    def is_right(self, path, say):
+        """Whether a file is there as expected; says what will be done about it."""
+        if not path.exists():
+            return False
+        if fault := self.fault(path):
+            say(f"{path} {fault}: it will be replaced once a whole one has arrived.")
+            return False
+        say(f"{path} is there and complete: nothing to do.")
+        return True
+
+
+def _n_lines(path):
+    """The number of lines, the last one with or without its end."""
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CsvReader:
     """Reads CSV files of one kind; what is no such file raises its error.
 
     error: a `CourseError` class; its sentences name file, place and remedy. columns: the names in
-    the first line. missing: what to do where there is no file. again: where a file is damaged.
+    the first line. others: whether that may have others besides, which are left out, in any order.
+    missing: what to do where there is no file. again: where a file is damaged. renamed: what else
+    to do where columns have other names.
 
     >>> reader = CsvReader(error=ValueError, columns=["Id"], missing="Write it.", again="write it")
     >>> reader.expect_columns("answers.csv", ["", "Id"])
@@ -33,6 +92,8 @@ class CsvReader:
     columns: list[str]
     missing: str
     again: str
+    others: bool = False
+    renamed: str = ""
 
     def start(self, path, n_bytes=-1):
         """The first n_bytes of a file (-1: all of it), which is there and not empty."""
@@ -92,14 +153,18 @@ class CsvReader:
 
     def expect_columns(self, path, names):
         """Raise the error unless these are the names of the columns, in their order."""
-        if names == self.columns:
+        if names == self.columns or (
+            self.others and all(names.count(column) == 1 for column in self.columns)
+        ):
             return
         more = surplus(names, self.columns)
         if set(self.columns) - set(names):
             remedy = (
                 "name the columns so and delete any other, or, where line 1 is a row already, "
-                "write this line above it"
+                f"write this line above it{self.renamed}"
             )
+            if self.others:
+                remedy = "write these names as they stand there, capitals too"
         elif more:
             remedy = f"delete {more}"
         else:
@@ -118,11 +183,14 @@ class CsvReader:
         try:
             with _cells_of_any_length(len(text)):
                 names = [name.strip() for name in next(reader)]
-                self.expect_columns(path, [name.lower() for name in names] if lower else names)
+                names = [name.lower() for name in names] if lower else names
+                self.expect_columns(path, names)
+                places = [names.index(column) for column in self.columns]
                 for cells in filter(None, reader):
-                    if len(cells) != len(self.columns):
-                        raise self._wrong_width(path, len(rows) + 1, reader.line_num, len(cells))
-                    rows.append(cells)
+                    if len(cells) != len(names):
+                        place = f"row {len(rows) + 1} (line {reader.line_num})"
+                        raise self._wrong_width(path, place, len(cells), names)
+                    rows.append([cells[place] for place in places])
         except csv.Error as error:
             place = f"row {len(rows) + 1} (read to line {reader.line_num})" if names else "line 1"
             raise self.error(
@@ -131,16 +199,15 @@ class CsvReader:
             ) from error
         return pd.DataFrame(rows, columns=self.columns)
 
-    def _wrong_width(self, path, row, line, n_cells):
+    def _wrong_width(self, path, place, n_cells, names):
         remedy = (
-            f"write a cell for each of {self._expected}, with commas between them"
-            if n_cells < len(self.columns)
+            f"write a cell for each of {','.join(names)[:200]}, with commas between them"
+            if n_cells < len(names)
             else "put a text that holds a comma in double quotes, and a double quote inside it "
             "twice; write decimals with a point; delete a column that line 1 does not name"
         )
         return self.error(
-            f"{path}, row {row} (line {line}): found {n_cells} fields, expected "
-            f"{len(self.columns)}: {remedy}."
+            f"{path}, {place}: found {n_cells} fields, expected {len(names)}: {remedy}."
         )
 
     @property

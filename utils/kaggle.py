@@ -5,7 +5,6 @@ place and moved there only when it has arrived whole: a failure leaves things as
 Nothing is sent that a check on this machine refuses.
 """
 
-import csv
 import errno
 import os
 import tempfile
@@ -15,25 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from utils import kaggle_client, paths
+from utils.csv_files import ExpectedFile
 from utils.kaggle_client import KaggleError, Transfer
 from utils.radar.hours import FILE_COLUMNS, RadarError
 from utils.radar.read import read_hours
 from utils.radar.submission import check_submission
-
-
-@dataclass(frozen=True)
-class KaggleFile:
-    """What to expect of a file of Kaggle's.
-
-    name: in the archive and in data/; least_rows (without header), least_bytes: fewer are not
-    all of it; quoted: a field may hold line breaks, so that rows are not simply lines.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    least_rows: int
-    least_bytes: int
-    quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +32,7 @@ class KaggleArchive:
     reference: str
     page: str
     rules: str
-    files: tuple[KaggleFile, ...]
+    files: tuple[ExpectedFile, ...]
 
 
 IMDB = KaggleArchive(
@@ -55,7 +40,7 @@ IMDB = KaggleArchive(
     page="https://www.kaggle.com/datasets/lakshmi25npathi/imdb-dataset-of-50k-movie-reviews",
     rules="https://www.kaggle.com/datasets/lakshmi25npathi/imdb-dataset-of-50k-movie-reviews",
     files=(
-        KaggleFile(
+        ExpectedFile(
             name="IMDB Dataset.csv",
             columns=("review", "sentiment"),
             least_rows=50_000,
@@ -71,8 +56,8 @@ RAIN = KaggleArchive(
     page=f"{RAIN_COMPETITION}/data",
     rules=f"{RAIN_COMPETITION}/rules",
     files=(
-        KaggleFile("train.csv", FILE_COLUMNS, least_rows=13_765_201, least_bytes=1_000_000_000),
-        KaggleFile("test.csv", FILE_COLUMNS[:-1], least_rows=8_000_000, least_bytes=500_000_000),
+        ExpectedFile("train.csv", FILE_COLUMNS, least_rows=13_765_201, least_bytes=1_000_000_000),
+        ExpectedFile("test.csv", FILE_COLUMNS[:-1], least_rows=8_000_000, least_bytes=500_000_000),
     ),
 )
 
@@ -173,7 +158,7 @@ def _download(expected, request, folder, say):
         by_hand=f"download it from {expected.page} and unzip it to {place}",
     )
     try:
-        missing = [file for file in expected.files if not _is_right(folder / file.name, file, say)]
+        missing = [file for file in expected.files if not file.is_right(folder / file.name, say)]
         if not missing:
             return targets
         credentials = kaggle_client.find_credentials(transfer)
@@ -189,7 +174,7 @@ def _download(expected, request, folder, say):
             say(f"Unpacking and checking {names} ...")
             for file in missing:
                 arrived = _unpack(file, archive, transfer)
-                if fault := _fault(arrived, file):
+                if fault := file.fault(arrived):
                     remedy = f"The file at {expected.page} may have changed: please report it."
                     raise transfer.failed(f"{file.name} as Kaggle sent it {fault}", remedy)
             for file in missing:
@@ -204,17 +189,6 @@ def _download(expected, request, folder, say):
         target = folder / file.name
         say(f"Done: {target}, {target.stat().st_size / 1e6:,.1f} MB.")
     return targets
-
-
-def _is_right(path, file, say):
-    """Whether a file is there as expected; says what will be done about it."""
-    if not path.exists():
-        return False
-    if fault := _fault(path, file):
-        say(f"{path} {fault}: it will be replaced once a whole one has arrived.")
-        return False
-    say(f"{path} is there and complete: nothing to do.")
-    return True
 
 
 def _unpack(file, archive, transfer):
@@ -243,28 +217,3 @@ def _extract(name, content, into):
             with content.open(packed) as inner, zipfile.ZipFile(inner) as inner_content:
                 return _extract(name, inner_content, into)
     return None
-
-
-def _fault(path, expected):
-    """What is wrong with a file, as the rest of a sentence; None where it is as expected."""
-    size = path.stat().st_size
-    if size < expected.least_bytes:
-        return f"has {size:,} bytes, not {expected.least_bytes:,} or more"
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            columns = next(rows, [])
-            if tuple(columns) != expected.columns:
-                return f"has the columns {','.join(columns)[:80]}, not {','.join(expected.columns)}"
-            n_rows = sum(1 for row in rows if row) if expected.quoted else _n_lines(path) - 1
-    except (UnicodeDecodeError, csv.Error) as error:
-        return f"can't be read as CSV ({error})"
-    if n_rows < expected.least_rows:
-        return f"has {n_rows:,} rows, not {expected.least_rows:,} or more"
-    return None
-
-
-def _n_lines(path):
-    """The number of lines, the last one with or without its end."""
-    with path.open("rb") as file:
-        return sum(1 for _ in file)

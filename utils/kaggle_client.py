@@ -77,6 +77,15 @@ def find_credentials(transfer):
     raise transfer.failed("there are no Kaggle credentials", remedy)
 
 
+def has_credentials():
+    """Whether the client will find credentials; neither Kaggle nor the client is asked."""
+    try:
+        find_credentials(Transfer("", page="", rules="", by_hand=""))
+    except KaggleError:
+        return False
+    return True
+
+
 def _kaggle_json():
     """The path of kaggle.json, worked out as KaggleApi does when it is imported."""
     if folder := os.environ.get("KAGGLE_CONFIG_DIR"):

@@ -28,7 +28,7 @@ DATA = ROOT / "data"
 REVIEWS_SAMPLE = DATA / "imdb_sample.csv"
 REVIEWS_SAMPLE_KEY = DATA / "imdb_sample_key.csv"
 RADAR_SAMPLE = DATA / "rain_sample.csv"
-REVIEWS = DATA / "IMDB Dataset.csv"  # Kaggle's, once `make data` has fetched it
+REVIEWS = DATA / "IMDB Dataset.csv"  # all 50,000, once `make data` has fetched them
 RADAR = DATA / "how-much-did-it-rain-ii"  # the competition's train.csv and test.csv, likewise
 
 # What is made and not kept; elsewhere for a course that may only be read.

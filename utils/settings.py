@@ -1,6 +1,6 @@
 """The settings of the models that are compared and of the best one, by data and tier.
 
-Data are the bundled sample or a file; a tier is "class" or "full".
+Data are the bundled sample, real reviews that have a name, or a file; a tier is "class" or "full".
 
 >>> compared, best = sentiment("sample", "class")
 >>> compared.seeds, compared.epochs, best.epochs
@@ -103,9 +103,16 @@ FILE = SentimentSettings(
     dropout=0.3,
     cosine_decay=True,  # worth half a point of accuracy to an LSTM
 )
+# Fewer words to learn from need more epochs; each takes seconds, so there is time for seeds.
+SENTENCES = replace(FILE, seeds=(0, 1, 2), epochs=3, max_words=60, chunk_size=None)
+MOVIE_REVIEWS = replace(FILE, seeds=(0, 1, 2), epochs=6, max_words=300, batch_size=32)
 COMPARED = {
     ("sample", "class"): SAMPLE,
     ("sample", "full"): replace(SAMPLE, seeds=(0, 1, 2, 3, 4), epochs=10),
+    ("sentence_polarity", "class"): SENTENCES,
+    ("sentence_polarity", "full"): replace(SENTENCES, seeds=(0, 1, 2, 3, 4)),
+    ("movie_reviews", "class"): MOVIE_REVIEWS,
+    ("movie_reviews", "full"): replace(MOVIE_REVIEWS, seeds=(0, 1, 2, 3, 4), max_words=800),
     ("file", "class"): FILE,
     ("file", "full"): replace(FILE, seeds=(0, 1, 2), max_words=400),
 }
@@ -123,9 +130,15 @@ BEST_OF_FILE = replace(
     punctuation='!?.,;:()"',
     window=5,
 )
+BEST_OF_SENTENCES = replace(BEST_OF_FILE, epochs=1, units=32, max_words=60, chunk_size=None)
+BEST_OF_MOVIE_REVIEWS = replace(BEST_OF_FILE, epochs=3, units=32, max_words=300, batch_size=32)
 BEST = {
     ("sample", "class"): replace(BEST_OF_SAMPLE, seeds=(0,), epochs=5),
     ("sample", "full"): replace(BEST_OF_SAMPLE, epochs=10),
+    ("sentence_polarity", "class"): replace(BEST_OF_SENTENCES, seeds=(0, 1, 2)),
+    ("sentence_polarity", "full"): replace(BEST_OF_SENTENCES, seeds=(0, 1, 2, 3, 4)),
+    ("movie_reviews", "class"): replace(BEST_OF_MOVIE_REVIEWS, seeds=(0, 1, 2)),
+    ("movie_reviews", "full"): replace(BEST_OF_MOVIE_REVIEWS, seeds=(0, 1, 2, 3, 4), max_words=800),
     ("file", "class"): replace(BEST_OF_FILE, epochs=1, units=32),
     ("file", "full"): replace(
         BEST_OF_FILE, seeds=(0, 1, 2, 3), units=64, n_words=30_000, max_words=800, max_n=5
@@ -155,13 +168,16 @@ RADAR = {
 def sentiment(source, tier):
     """(settings of the compared classifiers, settings of the best one) for a source and a tier.
 
-    source: "sample", or anything else for a file. Raises ValueError for an unknown tier.
+    source: "sample", "sentence_polarity", "movie_reviews", or anything else for a file. Raises
+    ValueError for an unknown tier.
 
+    >>> sentiment("sentence_polarity", "class")[0].seeds
+    (0, 1, 2)
     >>> _, best = sentiment("IMDB Dataset.csv", "full")
     >>> best.max_words, best.n_ratios, best.keep
     (800, 7, 'last')
     """
-    return COMPARED[_key(source, tier)], BEST[_key(source, tier)]
+    return _of(COMPARED, source, tier), _of(BEST, source, tier)
 
 
 def radar(source, tier):
@@ -170,10 +186,10 @@ def radar(source, tier):
     >>> radar("train.csv", "class").max_hours
     8000
     """
-    return RADAR[_key(source, tier)]
+    return _of(RADAR, source, tier)
 
 
-def _key(source, tier):
+def _of(table, source, tier):
     if tier not in ("class", "full"):
         raise ValueError(f"tier is {tier!r}, expected 'class' or 'full'")
-    return "sample" if source == "sample" else "file", tier
+    return table[(source, tier) if (source, tier) in table else ("file", tier)]

@@ -16,7 +16,9 @@ from utils import kaggle, kernels, paths
 from utils.__main__ import main
 from utils.cli import cli
 from utils.course import run
+from utils.fetch import FetchError
 from utils.homework.homeworks import HOMEWORKS
+from utils.reviews.sources import SOURCES
 
 MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -101,6 +103,49 @@ def test_homework_runs_its_solution_with_what_it_is_given(monkeypatch, tmp_path,
     parameters = {"source": str(file), "test_source": "", "tier": "full"}
     assert ran == [(HOMEWORKS[1].solution, parameters)]
     assert page.as_uri() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["sentence_polarity", "sample"])
+def test_homework_takes_reviews_by_name(name, monkeypatch, tmp_path, capsys):
+    ran = []
+    monkeypatch.setitem(SOURCES, "sentence_polarity", lambda: paths.REVIEWS_SAMPLE)
+    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or tmp_path / "a")
+    assert main(["homework-1", "--source", name, "--test", name]) == 0
+    parameters = {"source": name, "test_source": name, "tier": "class"}
+    assert ran == [(HOMEWORKS[1].solution, parameters)]
+
+
+def test_homework_says_what_cannot_be_fetched_before_anything_runs(monkeypatch, capsys):
+    def missing():
+        raise FetchError("The sentences could not be fetched: the connection failed.")
+
+    monkeypatch.setitem(SOURCES, "sentence_polarity", missing)
+    assert main(["homework-1", "--source", "sentence_polarity"]) == 1
+    assert "could not be fetched" in capsys.readouterr().err
+    assert main(["homework-1", "--source", "sentences"]) == 1
+    said = capsys.readouterr().err
+    assert "sentences: there is no such file. Name a CSV file, or one of sample, sentence_p" in said
+
+
+def test_homework_1_takes_a_file_with_names_of_its_own(monkeypatch, write, capsys):
+    """Quotes as in a CSV file, for a name that holds a comma."""
+    rows = [f"{n},fine {n},good\n{n},dull {n},bad\n" for n in range(30)]
+    file, ran = write("".join(['id,"text, all",label\n', *rows])), []
+    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or file)
+    names = ["--columns", '"text, all", label', "--labels", "bad,good"]
+    assert main(["homework-1", "--source", str(file), *names]) == 0
+    [(notebook, parameters)] = ran
+    assert parameters["columns"] == ["text, all", "label"]
+    assert parameters["labels"] == ["bad", "good"]
+    first = next(cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code")
+    assert "columns, labels = None, None" in first.source
+    for wrong in ("label", "a,b,c", "a,a"):
+        assert main(["homework-1", "--source", str(file), "--columns", wrong]) == 1
+        assert "name two different ones" in capsys.readouterr().err
+    assert main(["homework-1", *names]) == 1  # of the sample, which has other names
+    assert (
+        "imdb_sample.csv, line 1: found the columns 'review,sentiment'" in capsys.readouterr().err
+    )
 
 
 def test_homework_2_repairs_where_it_is_asked_to(monkeypatch, tmp_path, capsys):
@@ -207,6 +252,15 @@ def test_make_hands_on_what_it_is_given():
     assert 'utils homework-1 --source "IMDB Dataset.csv"' in told
     assert 'utils grade --homework "2" \\\n\t--handins "hand ins"' in told
     assert "--unprotected" not in told
+    told = make("homework-1", "COLUMNS=a b,c", "LABELS=bad,good").stdout
+    assert '--columns "a b,c" --labels "bad,good"' in told
+    assert '--from "archive"' in make("data", "FROM=archive").stdout
+
+
+@needs_make
+def test_the_width_of_a_terminal_names_no_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert "--columns" not in make("homework-1").stdout
 
 
 @needs_make

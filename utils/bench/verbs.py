@@ -10,11 +10,12 @@ from utils import files, paths
 from utils.cli import cli
 from utils.errors import CourseError
 from utils.reviews.read import read_reviews
+from utils.reviews.sources import SOURCES
 
 
 @cli.command()
 @click.argument("parts", nargs=-1, type=click.Choice(benchmarks.PARTS), metavar="[PART]...")
-@click.option("--source", type=Path, help="CSV file of reviews to learn from.")
+@click.option("--source", type=Path, help="CSV file of reviews to learn from, or a name.")
 @click.option("--test", type=Path, help="CSV file of reviews to judge by; default: 10 % of SOURCE.")
 def bench(parts, source, test):
     """Measure what reading and learning cost on this machine.
@@ -37,7 +38,7 @@ def bench(parts, source, test):
     if needy and not source:
         raise CourseError(f"{needy[0]} needs a file of reviews: name it with --source.")
     sources = {
-        name: str(path.expanduser().resolve())
+        name: str(path) if str(path) in SOURCES else str(path.expanduser().resolve())
         for name, path in (("source", source), ("test", test))
         if path
     }

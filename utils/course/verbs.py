@@ -1,5 +1,6 @@
 """The verbs about notebooks, data and pages."""
 
+import csv
 import os
 import subprocess
 import sys
@@ -80,11 +81,14 @@ def lab():
 def _solution_verb(homework):
     """Add the verb homework-1 or homework-2, which executes that homework's solution."""
 
+    others = ", ".join(name for name in homework.named if name != "sample")
+
     @click.option(
         "--source",
         default="sample",
         metavar="FILE",
-        help="CSV file to learn from; default: the bundled sample.",
+        help="CSV file to learn from; default: the bundled sample."
+        + (f" Or, by name: {others}; fetched, at most 4 MB." if others else ""),
     )
     @click.option("--test", "test_source", default="", metavar="FILE", help=homework.test_file)
     @click.option(
@@ -93,17 +97,21 @@ def _solution_verb(homework):
         default="class",
         help="class: minutes (default); full: up to half an hour.",
     )
-    def solution(source, test_source, tier, **repair):
+    def solution(source, test_source, tier, **how):
         expect_whole_course(homework.solution)
-        source, test_source = map(_absolute, (source, test_source))
+        how = {name: value for name, value in how.items() if value is not None}
+        source, test_source = (
+            path if path in ("", *homework.named) else str(Path(path).expanduser().resolve())
+            for path in (source, test_source)
+        )
         read = [(source, homework.read_source), (test_source, homework.read)]
         # What is missing is said first: the other file may take half a minute to read.
         for path, reader in sorted(read, key=lambda one: os.path.exists(one[0])):
-            if path not in ("sample", ""):
-                reader(path, **repair)
+            if path and (path != "sample" or "columns" in how or "labels" in how):
+                reader(path, **how)
         from utils.course.run import run_notebook
 
-        parameters = {"source": source, "test_source": test_source, "tier": tier} | repair
+        parameters = {"source": source, "test_source": test_source, "tier": tier} | how
         page = run_notebook(homework.solution, parameters)
         return _report(page, [page], [])
 
@@ -118,6 +126,8 @@ def _solution_verb(homework):
     """
     if homework.can_repair:
         solution = _repair_option(solution)
+    if homework.can_rename:
+        solution = _columns_option(_labels_option(solution))
     cli.command(name=f"homework-{homework.number}")(solution)
 
 
@@ -127,12 +137,28 @@ _repair_option = click.option(
     help="Repair what is wrong with a file where that can be done; the page says what was.",
 )
 
+
+def _names(context, option, value):
+    """The names that an option lists, as a notebook takes them; one with a comma is in quotes."""
+    return value and [name.strip() for name in next(csv.reader([value], skipinitialspace=True))]
+
+
+_columns_option = click.option(
+    "--columns",
+    metavar="TEXT,LABEL",
+    callback=_names,
+    help="The columns of FILE that hold the text and the label; default: review,sentiment, and no "
+    "others.",
+)
+_labels_option = click.option(
+    "--labels",
+    metavar="BAD,GOOD",
+    callback=_names,
+    help="The two labels in FILE, the negative one first; default: negative,positive.",
+)
+
 for _homework in HOMEWORKS.values():
     _solution_verb(_homework)
-
-
-def _absolute(path):
-    return path if path in ("sample", "") else str(Path(path).expanduser().resolve())
 
 
 @cli.command()
@@ -141,19 +167,38 @@ def _absolute(path):
     "number",
     type=click.Choice([1, 2]),
     default=1,
-    help="1: 50,000 film reviews, 66 MB (default); 2: the radar hours of How Much Did It Rain? "
+    help="1: 50,000 film reviews, 84 MB (default); 2: the radar hours of How Much Did It Rain? "
     "II, 1.9 GB, once you agreed to the competition's rules.",
 )
-def data(number):
-    """Fetch a homework's data from Kaggle, with an account.
+@click.option(
+    "--from",
+    "origin",
+    type=click.Choice(["archive", "kaggle"]),
+    help="archive: the reviews as their authors publish them, without an account; kaggle: as on "
+    "Kaggle. Default: kaggle where there are credentials for it, or else archive.",
+)
+def data(number, origin):
+    """Fetch a homework's data: the reviews without an account, the radar hours with Kaggle's.
 
-    The files come to data/; whatever is there and complete is left alone.
+    The files come to data/; whatever is there and complete is left alone. Of the reviews,
+    IMDB Dataset.csv has all; the archive gives its two halves as well, imdb_train.csv and
+    imdb_test.csv.
 
     \b
-    Example:
+    Examples:
+      python -m utils data --from archive
       python -m utils data --homework 2
     """
-    HOMEWORKS[number].download()
+    homework = HOMEWORKS[number]
+    if origin is None:
+        homework.download()
+    elif origin in homework.download_from:
+        homework.download_from[origin]()
+    else:
+        raise CourseError(
+            f"The data of homework {number} come from {' or '.join(homework.download_from)} only, "
+            f"not from {origin}: leave FROM out."
+        )
 
 
 @cli.command()

@@ -13,7 +13,7 @@ def lstm(step="output"):
     >>> "$f_t$" in [text.get_text() for text in figure.axes[0].texts]
     True
     """
-    figure = shapes.canvas(10, 6)
+    figure = shapes.canvas(10, 4.1 if step == "rnn" else 6, scale=0.7)
     lstm_cell(figure.axes[0], step)
     return figure
 
@@ -28,7 +28,8 @@ def lstm_cell(axes, step="output", left=0, bold=True):
     >>> min(text.get_position()[0] for text in axes.texts)
     2.35
     """
-    shapes.cell(axes, (left + 1.2, 0.8), 7.6, 4.9)
+    # A plain RNN leaves out the upper half, where the cell state will be.
+    shapes.cell(axes, (left + 1.2, 0.8), 7.6, 3 if step == "rnn" else 4.9)
     shapes.build_up(axes, _PARTS, step, left, bold)
 
 
@@ -71,7 +72,7 @@ def _forget(axes, left, step, width):
 def _store(axes, left, step, width):
     shapes.layer(axes, (left + 3.8, 2.35), "input", width=width)
     shapes.layer(axes, (left + 5.2, 2.35), "candidate", width=width)
-    for x in (left + 3.8, 5.2):
+    for x in (3.8, 5.2):
         shapes.arrow(axes, (left + x, 1.5), (left + x, 1.97), width=width)
     shapes.arrow(axes, (left + 3.8, 2.73), (left + 3.8, 3.8), (left + 4.92, 3.8), width=width)
     shapes.arrow(axes, (left + 5.2, 2.73), (left + 5.2, 3.52), width=width)

@@ -7,7 +7,7 @@ _BLUE = figures.STYLE["lstm"][0]
 _STEP = 1.75
 
 
-def text_to_probability(tokens=("a", "gripping", "film"), ids=(4, 812, 16), n_padding=1):
+def text_to_probability(tokens=("a", "gripping", "film"), ids=(3, 903, 16), n_padding=1):
     """Text, tokens, vectors, states, probability: layers on the left, shapes on the right.
 
     tokens: the words of the sentence. ids: the number that each has in the vocabulary.

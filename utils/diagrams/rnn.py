@@ -51,7 +51,7 @@ def rnn_with_costs(words=("the", "cat", "sat"), comes=("cat", "sat", "on"), back
     if len(words) != len(comes):
         raise ValueError(f"{len(words)} words are read, but {len(comes)} words come")
     step = 2.7
-    figure = shapes.canvas(0.4 + step * len(words), 5.4)
+    figure = shapes.canvas(0.4 + step * len(words), 5.4, scale=0.77)
     axes = figure.axes[0]
     ahead = {"colour": PALE} if backward else {}
     along = ahead or {"colour": COLOUR, "width": 2}
@@ -121,7 +121,7 @@ def sequence_shapes():
     >>> len(sequence_shapes().axes)
     4
     """
-    widths, height = (5, 6.1), 3.8
+    widths, height = (5, 6.1), 2.6
     figure = shapes.canvas(sum(widths), 2 * height)
     figure.axes[0].remove()
     for number, (name, (example, steps, n_first)) in enumerate(SEQUENCE_SHAPES.items()):
@@ -130,22 +130,22 @@ def sequence_shapes():
         axes = figure.add_axes((left, 0.5 - 0.5 * row, width / sum(widths), 0.5))
         axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
         axes.axis("off")
-        axes.text(0.2, 3.5, name, weight="bold", size=12)
-        axes.text(0.2, 3.15, example, size=12)
+        axes.text(0.2, 2.3, name, weight="bold", size=12)
+        axes.text(0.2, 2.02, example, size=12)
         for t, (read, written) in enumerate(steps):
             x = 0.65 + 1.15 * t
-            shapes.box(axes, (x, 1.45), "", COLOUR if t < n_first else "white", size=(0.65, 0.55))
+            shapes.box(axes, (x, 1), "", COLOUR if t < n_first else "white", size=(0.65, 0.45))
             if t:
-                shapes.arrow(axes, (x - 0.82, 1.45), (x - 0.33, 1.45), colour=COLOUR, width=2)
+                shapes.arrow(axes, (x - 0.82, 1), (x - 0.33, 1), colour=COLOUR, width=2)
             if read:
-                shapes.arrow(axes, (x, 0.55), (x, 1.17))
-                shapes.label(axes, (x, 0.3), read, size=13)
+                shapes.arrow(axes, (x, 0.42), (x, 0.77))
+                shapes.label(axes, (x, 0.24), read, size=13)
             if written:
-                shapes.arrow(axes, (x, 1.73), (x, 2.3))
-                shapes.label(axes, (x, 2.55), written, size=13)
+                shapes.arrow(axes, (x, 1.23), (x, 1.56))
+                shapes.label(axes, (x, 1.71), written, size=13)
             if written and t + 1 < len(steps) and not steps[t + 1][0]:
-                corners = (x + 0.32, 2.55), (x + 0.57, 2.55), (x + 0.57, 0.75), (x + 1.15, 0.75)
-                _dashed_arrow(axes, *corners, (x + 1.15, 1.17), colour="black", width=1.3)
+                corners = (x + 0.32, 1.71), (x + 0.57, 1.71), (x + 0.57, 0.45), (x + 1.15, 0.45)
+                _dashed_arrow(axes, *corners, (x + 1.15, 0.77), colour="black", width=1.3)
     return figure
 
 

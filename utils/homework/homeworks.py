@@ -18,8 +18,10 @@ from utils.homework import homework_1, homework_2
 from utils.homework.task import Task
 from utils.radar.read import read_hours
 from utils.radar.submission import check_own_submission
+from utils.reviews import imdb
 from utils.reviews.predictions import check_own_predictions
 from utils.reviews.read import read_reviews
+from utils.reviews.sources import SOURCES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +31,11 @@ class Homework:
     number, title: as on its pages. tasks: {"1.1": its Task, …}. questions: to be answered in
     words. reads: what its file is, in words.
     read: path -> table or hours, CourseError where it cannot be used; read_source: the same of a
-    file to learn from. can_repair: whether both take repair=True. example: a path to show.
-    test_file: what a second file is for. download: fetches its data. output: name of the file it
-    hands in. check_output: path -> nothing, CourseError unless it is valid. metric: by which its
-    models are judged.
+    file to learn from. named: what they read by name, besides files. can_repair: whether both take
+    repair=True; can_rename: whether both take columns and labels. example: a path to show.
+    test_file: what a second file is for. download: fetches its data; download_from: the same from
+    {where: function}. output: name of the file it hands in. check_output: path -> nothing,
+    CourseError unless it is valid. metric: by which its models are judged.
     """
 
     number: int
@@ -42,10 +45,13 @@ class Homework:
     reads: str
     read: Callable
     read_source: Callable
+    named: tuple[str, ...]
     can_repair: bool
+    can_rename: bool
     example: str
     test_file: str
     download: Callable
+    download_from: dict[str, Callable]
     output: str
     check_output: Callable
     metric: str
@@ -85,10 +91,13 @@ HOMEWORKS = {
         reads="a file of reviews (columns review and sentiment)",
         read=read_reviews,
         read_source=read_reviews,
+        named=tuple(SOURCES),
         can_repair=False,
+        can_rename=True,
         example="data/IMDB Dataset.csv",
         test_file="CSV file read for the final score only; default: a test part of SOURCE.",
-        download=kaggle.download_imdb,
+        download=imdb.download,
+        download_from={"archive": imdb.from_archive, "kaggle": imdb.from_kaggle},
         output="predictions.csv",
         check_output=check_own_predictions,
         metric="accuracy",
@@ -101,11 +110,14 @@ HOMEWORKS = {
         reads="a file of radar hours (the competition's train.csv)",
         read=read_hours,
         read_source=partial(read_hours, to_learn=True),
+        named=("sample",),
         can_repair=True,
+        can_rename=False,
         example="data/how-much-did-it-rain-ii/train.csv",
         test_file="The competition's test.csv, for the submission; scored as well if it has the "
         "column Expected.",
         download=kaggle.download_rain,
+        download_from={"kaggle": kaggle.download_rain},
         output="submission.csv",
         check_output=check_own_submission,
         metric="mean absolute error (mm), hours under 73 mm",

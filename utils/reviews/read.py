@@ -1,12 +1,13 @@
 """Film reviews: a CSV file in, checked tables out.
 
 The file has two columns as Kaggle ships it (IMDB Dataset.csv, 50,000 rows; Maas et al. 2011):
-`review`, text with markup, and `sentiment`, `positive` or `negative`. Everything that can be wrong
-with it raises `ReviewsError`, a sentence that names file, row and remedy.
+`review`, text with markup, and `sentiment`, `positive` or `negative`; a file in which these have
+other names is read where it is said which. Everything that can be wrong with it raises
+`ReviewsError`, a sentence that names file, row and remedy.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from utils import paths
 from utils.csv_files import CsvReader
 from utils.errors import CourseError
+from utils.reviews.sources import SOURCES, path_of
 
 COLUMNS = ["review", "sentiment"]
 LABELS = {"negative": 0, "positive": 1}
@@ -22,33 +24,38 @@ MEANT = {"0": "negative", "0.0": "negative", "neg": "negative"}
 MEANT |= {"1": "positive", "1.0": "positive", "pos": "positive"}
 MIN_REVIEWS, MIN_OF_LABEL, MIN_REPEATED = 50, 10, 10
 
-# What is refused and what is said then, in this order: see `enforce`.
-TABLE_RULES = (
-    (
-        lambda reviews: len(reviews) > 0 and reviews["review"].isin(LABELS).all(),
-        "{path}: the column review holds the labels and the column sentiment the texts: write the "
-        "names in line 1 the other way round.",
-    ),
-    (
-        lambda reviews: reviews["review"].str.strip() == "",
-        "{path}, row {number}, column review: found {review!r}, expected a text: fill it in or "
-        "delete the row{more}.",
-    ),
-    (
-        lambda reviews: ~reviews["sentiment"].isin(LABELS),
-        "{path}, row {number}, column sentiment: found {sentiment!r}, expected positive or "
-        "negative: {remedy}{more}.",
-    ),
-    (
-        lambda reviews: len(reviews) < MIN_REVIEWS,
-        "{path} has {n} reviews, too few to split: {least} are the least.",
-    ),
-    (
-        lambda reviews: reviews["sentiment"].nunique() == 1,
-        "{path}: all {n:,} reviews are {label}. A classifier needs both classes: is this a part "
-        "of a sorted file?",
-    ),
-)
+
+def _table_rules(labels):
+    """What is refused and what is said then, in this order: see `enforce`. labels: the file's."""
+    return (
+        (
+            lambda reviews: len(reviews) > 0 and reviews["review"].isin(labels).all(),
+            "{path}: the column {of_review} holds the labels and the column {of_label} the texts: "
+            "{swap} the other way round.",
+        ),
+        (
+            lambda reviews: reviews["review"].str.strip() == "",
+            "{path}, row {number}, column {of_review}: found {review!r}, expected a text: fill it "
+            "in or delete the row{more}.",
+        ),
+        (
+            lambda reviews: ~reviews["sentiment"].isin(labels),
+            "{path}, row {number}, column {of_label}: found {sentiment!r}, expected {either}: "
+            "{remedy}{more}.",
+        ),
+        (
+            lambda reviews: len(reviews) < MIN_REVIEWS,
+            "{path} has {n} reviews, too few to split: {least} are the least.",
+        ),
+        (
+            lambda reviews: reviews["sentiment"].nunique() == 1,
+            "{path}: all {n:,} reviews are {label}. A classifier needs both classes: is this a "
+            "part of a sorted file?",
+        ),
+    )
+
+
+# The same of texts that stand in the file twice, of different texts, and of their words.
 COPY_RULES = (
     (
         lambda copies: copies["sentiment"] != _first_label(copies),
@@ -78,9 +85,11 @@ class ReviewsError(CourseError, ValueError):
 READER = CsvReader(
     error=ReviewsError,
     columns=COLUMNS,
-    missing=f"`make data` fetches Kaggle's reviews to '{paths.REVIEWS}'; data/README.md says how "
-    "to do it by hand.",
+    missing=f"Name a CSV file, or one of {', '.join(SOURCES)}. `make data` fetches 50,000 reviews "
+    f"to '{paths.REVIEWS}'.",
     again="fetch it again with `make data`",
+    renamed='; or say which columns hold text and label: columns=("text", "label") here, '
+    "`--columns text,label` on the command line, COLUMNS=text,label with make",
 )
 
 
@@ -112,25 +121,43 @@ def _first_row(table, bad):
     return found | {"number": int(np.argmax(bad)) + 1, "more": more}
 
 
-def read_reviews(path):
+def read_reviews(source, *, columns=None, labels=None):
     """Read and check a CSV of reviews.
 
-    path: a file with the columns review, sentiment, as `paths.find` finds it. Returns a
-    DataFrame with `review` (text) and `label` (0 negative, 1 positive), one row for each row of
-    the file, in its order.
-    Raises ReviewsError for anything that is not such a file; no row is ever dropped.
+    source: a file, as `paths.find` finds it, or one of the names in `sources.SOURCES`. columns: the
+    names of its columns with the text and the label, where they are not review and sentiment;
+    others are left out then. labels: its two labels, the negative one first, where they are not
+    negative and positive. Returns a DataFrame with `review` (text) and `label` (0 negative, 1
+    positive), one row for each row of the file, in its order.
+    Raises ReviewsError for anything that is not such a file, FetchError where what has a name
+    cannot be fetched; no row is ever dropped.
 
-    >>> reviews = read_reviews(paths.REVIEWS_SAMPLE)
+    >>> reviews = read_reviews("sample")
     >>> reviews.shape, list(reviews.columns)
     ((3000, 2), ['review', 'label'])
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = reviews.assign(stars=5).rename(columns={"review": "text"}).to_csv(
+    ...         f"{folder}/mine.csv", index=False
+    ...     )
+    ...     mine = read_reviews(f"{folder}/mine.csv", columns=("text", "label"), labels=("0", "1"))
+    >>> mine.equals(reviews)
+    True
     """
-    path = paths.find(path)
-    reviews = READER.table(path, lower=True)
+    path = path_of(source)
+    of_review, of_label = _two(columns or COLUMNS, 'columns=("text", "label")')
+    negative, positive = _two(labels or LABELS, 'labels=("bad", "good")')
+    reader = replace(READER, columns=[of_review, of_label], others=True) if columns else READER
+    reviews = reader.table(path, lower=not columns).set_axis(COLUMNS, axis="columns")
     enforce(
-        TABLE_RULES,
+        _table_rules([negative, positive]),
         reviews,
         path=path,
-        remedy=_label_remedy(reviews["sentiment"]),
+        of_review=of_review,
+        of_label=of_label,
+        swap="name them" if columns else "write the names in line 1",
+        either=f"{positive} or {negative}",
+        remedy=_label_remedy(reviews["sentiment"], [negative, positive]),
         n=len(reviews),
         label=reviews["sentiment"].max(),
         least=MIN_REVIEWS,
@@ -148,25 +175,53 @@ def read_reviews(path):
         least=MIN_OF_LABEL,
     )
     enforce(WORD_RULES, different["review"], path=path)
-    reviews["label"] = reviews.pop("sentiment").map(LABELS)
+    reviews["label"] = reviews.pop("sentiment").map({negative: 0, positive: 1})
     return reviews
 
 
-def _label_remedy(labels):
-    """What to do about the first label that is not one of LABELS."""
-    wrong = labels[~labels.isin(LABELS)].unique()
+def _two(names, example):
+    """Two different names, of columns or labels, as texts."""
+    found = [names] if isinstance(names, str) else list(map(str, names))
+    if len(found) != 2 or len(set(found)) != 2 or not all(found):
+        what = example.partition("=")[0]
+        raise ReviewsError(
+            f"The {what} are {', '.join(map(repr, found))}: name two different ones, as in "
+            f"{example}; on the command line, with a comma between them."
+        )
+    return found
+
+
+def _label_remedy(labels, expected):
+    """What to do about the first label that is not one of those that are expected."""
+    wrong = labels[~labels.isin(expected)].unique()
+    if expected != list(LABELS):
+        return "correct it, or delete the row; labels are named with the negative one first"
     meant = {label: label.strip().lower() for label in wrong}
     numbers = sorted(word for word in meant.values() if re.fullmatch(r"-?[\d.]+", word))
+    meant = {label: MEANT.get(word, word) for label, word in meant.items()}
+    named = _named(labels.unique(), meant)
     if set(numbers) - set(MEANT):
         return (
             f"the labels are numbers ({', '.join(numbers[:6])}): replace those that mean a good "
             "review by positive and those that mean a bad one by negative, and delete other rows"
+            f"{named}"
         )
-    meant = {label: MEANT.get(word, word) for label, word in meant.items()}
     if not len(wrong) or meant[wrong[0]] not in LABELS:
-        return "correct it, or delete the row"
+        return f"correct it, or delete the row{named}"
     pairs = [f"{label!r} by {word}" for label, word in meant.items() if word in LABELS]
-    return f"replace {', '.join(pairs)} in the whole column"
+    return f"replace {', '.join(pairs)} in the whole column{named}"
+
+
+def _named(kinds, meant):
+    """How to name the labels of a file that has two kinds of them; "" where it has others."""
+    if len(kinds) != 2:
+        return ""
+    known = set(meant.values()) <= set(LABELS)
+    first, second = sorted(kinds, key=lambda kind: meant.get(kind, kind) if known else kind)
+    return (
+        f"; or name both, the negative one first, as in labels=({first!r}, {second!r}) here, "
+        f'`--labels "{first},{second}"` on the command line, LABELS="{first},{second}" with make'
+    )
 
 
 def _first_label(copies):

@@ -23,25 +23,17 @@ ARCHIVE = RemoteFile(
 FILES = (ARCHIVE,)
 
 
-def csv():
+def fetched():
     """The path of a CSV file of real sentences, with the columns review and sentiment.
 
-    sentiment is "positive" or "negative". Fetched when it is first needed; where that cannot be,
-    a sentence says so and the bundled reviews, which are made, take their place.
+    sentiment is "positive" or "negative". Fetched when it is first needed; raises FetchError where
+    that cannot be.
 
-    >>> csv().name  # doctest: +SKIP
+    >>> fetched().name  # doctest: +SKIP
     'sentence_polarity.csv'
     """
-    try:
-        return _written(fetch(ARCHIVE))
-    except FetchError as error:
-        print(f"{error}\nUntil then, these are the bundled reviews: {paths.REVIEWS_SAMPLE.name}.")
-        return paths.REVIEWS_SAMPLE
-
-
-def _written(archive):
     rows = []
-    with zipfile.ZipFile(archive) as opened:
+    with zipfile.ZipFile(fetch(ARCHIVE)) as opened:
         for sentiment in ("negative", "positive"):
             text = opened.read(f"sentence_polarity/rt-polarity.{sentiment[:3]}").decode("utf-8")
             rows += [(sentence.strip(), sentiment) for sentence in text.splitlines()]
@@ -49,3 +41,17 @@ def _written(archive):
     table = pd.DataFrame(rows, columns=["review", "sentiment"])
     files.write_text(path, table.to_csv(index=False, lineterminator="\n"))
     return path
+
+
+def csv():
+    """As `fetched`; where that cannot be, a sentence says so and the bundled reviews, which are
+    made, take their place.
+
+    >>> csv().name  # doctest: +SKIP
+    'sentence_polarity.csv'
+    """
+    try:
+        return fetched()
+    except FetchError as error:
+        print(f"{error}\nUntil then, these are the bundled reviews: {paths.REVIEWS_SAMPLE.name}.")
+        return paths.REVIEWS_SAMPLE
