@@ -2,7 +2,7 @@
 
 A task asks for a function of a given name in the notebook. Its check calls that function, says
 what it found in a sentence, and never shows a traceback. Two hints for each task are free; the
-third costs a third of its points, and is given to who asks for it by name only.
+third costs a third of its points, and comes only where it is asked for as the third.
 """
 
 import json
