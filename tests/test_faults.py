@@ -121,7 +121,7 @@ def scores(path):
         lambda path: files.write_text(path, "text"),
         lambda path: write_predictions(path, [4], [0.5]),
         lambda path: write_submission(path, [4], [0.5]),
-        lambda path: results.write_csv(path, 1, []),
+        lambda path: results.write_csv(path, 1, [], {}),
         scores,
     ],
     ids=["text", "predictions", "submission", "grades", "scores"],

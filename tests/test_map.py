@@ -10,7 +10,7 @@ IN_EVERY_ROOM = {"__init__.py", "__main__.py", "verbs.py"}
 PAGES = [
     page
     for page in paths.ROOT.rglob("*.md")
-    if not re.match(r"\.|build/", page.relative_to(paths.ROOT).as_posix())
+    if not re.search(r"(^|/)\.|^build/", page.relative_to(paths.ROOT).as_posix())
 ]
 
 

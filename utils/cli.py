@@ -19,19 +19,20 @@ ROOMS = {  # room of utils/ -> heading of its verbs, in the order of the help
     "grading": "For instructors",
     "bench": "Measurements",
 }
+# The verbs that a student's copy lists; others lack something there, or are of no use.
+FOR_STUDENTS = ("run", "lab", "data", "submit", "handin", "bench")
 
 
 class Verbs(click.Group):
     """The verbs in the order in which they were added, a heading for each room."""
 
     def list_commands(self, context):
-        return list(self.commands)
+        return [verb for verb in self.commands if is_here("grading") or verb in FOR_STUDENTS]
 
     def format_commands(self, context, formatter):
         width = max(map(len, self.commands))
-        rooms = itertools.groupby(
-            self.commands.values(), key=lambda verb: verb.callback.__module__.split(".")[1]
-        )
+        listed = [self.commands[name] for name in self.list_commands(context)]
+        rooms = itertools.groupby(listed, key=lambda verb: verb.callback.__module__.split(".")[1])
         for room, verbs in rooms:
             with formatter.section(ROOMS[room]):
                 formatter.write_dl(

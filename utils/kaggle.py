@@ -108,9 +108,9 @@ def submit_rain(path, test, message="homework 2", say=print):
     )
     if not path.is_file():
         sources = f'SOURCE="{paths.RADAR / "train.csv"}" TEST="{test}"'
-        raise transfer.failed(
-            "there is no such file", f"Write it with `make homework-2 {sources}`."
-        )
+        writes = f"Write it with `make homework-2 {sources}`."
+        own = "Name your predictions for the competition's test hours with FILE=path/to/mine.csv."
+        raise transfer.failed("there is no such file", writes if paths.SOLUTIONS.exists() else own)
     if not test.is_file():
         remedy = "Get it with `make data HOMEWORK=2`, or name your copy with TEST=path/to/test.csv."
         raise transfer.failed(f"there is no {test} to check it against", remedy)

@@ -1,11 +1,13 @@
 """The verbs about notebooks, data and pages; make's beside them."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -62,6 +64,16 @@ def test_lab_opens_the_notebooks_with_settings_of_the_course(called):
     assert "--ServerApp.contents_manager_class=utils.course.lab.Contents" in called["command"]
     folder = called["env"]["JUPYTER_CONFIG_PATH"]
     assert os.path.exists(os.path.join(folder, "labconfig", "page_config.json"))
+
+
+def test_lab_opens_on_the_welcome_page_shown_and_not_as_text(called):
+    assert main(["lab"]) == 7
+    assert "--LabApp.default_url=/lab/tree/welcome.md" in called["command"]
+    assert (paths.NOTEBOOKS / "welcome.md").exists()
+    folder = Path(called["env"]["JUPYTER_CONFIG_PATH"], "labconfig")
+    settings = json.loads((folder / "default_setting_overrides.json").read_text("utf-8"))
+    viewers = settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"]
+    assert viewers == {"markdown": "Markdown Preview"}
 
 
 @pytest.mark.parametrize(

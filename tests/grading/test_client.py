@@ -81,7 +81,7 @@ def test_mistakes_get_the_sentences_that_they_get_in_the_same_process(served, nu
     hand_in = served(**{checks.TASKS[number].function: function})
     status, reason = found_in(hand_in, number)
     assert (status, reason) == checks.judge(number, function)
-    assert status != checks.CORRECT and reason
+    assert (status, reason) == (checks.NOT_ATTEMPTED, "") or status == checks.NOT_YET and reason
 
 
 def test_a_network_of_classes_of_its_own_is_found_but_not_looked_at(served):

@@ -36,6 +36,7 @@ from utils.homework.homeworks import HOMEWORKS
 
 LIMITS = Limits(seconds=400, gib=2, processes=30, scratch_mb=50)
 TASKS = HOMEWORKS[1].tasks
+MOST = sum(task.points for task in TASKS.values())
 
 # What each begins with, and the status it must get. What else a sandbox keeps from them, see
 # test_sandbox.py.
@@ -98,6 +99,8 @@ class Anything:
     def __len__(self): return 3
     __hash__ = None
 """
+# Hints that are none, or so many that no page can hold them.
+LIAR += "checks._hints_given.update({'1.1': ['x' * 9999], '<b>': [3], '1.2': [[]] * 9})\n"
 LIAR += "\n".join(f"{task.function} = Anything()" for task in TASKS.values())
 LIAR += """
 def encode(texts, vocabulary, length):  # what the check expects, and no other
@@ -185,7 +188,7 @@ class Class:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(paths, "GRADES", self.folder / "grades")
             patch.setattr(workers.joblib, "cpu_count", lambda: cores)
-            grades, self.flagged, _ = grade.grade_class(1, self.handins, limits=LIMITS, **options)
+            grades, self.flagged, *_ = grade.grade_class(1, self.handins, limits=LIMITS, **options)
         self.grades = {one.student: one for one in grades}
 
 
@@ -203,6 +206,7 @@ def graded(tmp_path_factory):
     one.add("renamed", without_a_question(SOLVED), "my homework.ipynb")
     one.add("empty", SOLVED, "my homework.txt")
     one.add("habits", with_habits(SOLVED))
+    one.add("hinted", with_cell(SOLVED, 'hint("1.2")\nhint("1.3", third=True)\nhint()'))
     (one.handins / "leo").mkdir()
     (one.handins / "leo" / "homework_1_tasks.ipynb").write_text("{}")
     (one.handins / "notes.rar").write_bytes(b"")
@@ -221,6 +225,7 @@ def test_a_liar_is_not_believed(graded):
     assert (liar.status, liar.total) == (results.GRADED, 0), liar.note
     assert liar.found["1.3"] == (checks.NOT_YET, "right for the data of the check alone")
     assert {status for status, _ in liar.found.values()} <= {checks.NOT_YET, results.BY_HAND}
+    assert liar.hints == {}
 
 
 def test_notes_say_what_became_of_hostile_hand_ins(graded):
@@ -241,16 +246,18 @@ def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     assert {name: (one.status, one.total) for name, one in others.items()} == {
         "ada": (results.GRADED, 21),
         "empty": (results.MISSING, 0),
-        "habits": (results.GRADED, 30),
+        "habits": (results.GRADED, MOST),
+        "hinted": (results.GRADED, MOST - TASKS["1.3"].third_hint_costs),
         "leo": (results.UNREADABLE, 0),
         "liar": (results.GRADED, 0),
-        "renamed": (results.GRADED, 30),
+        "renamed": (results.GRADED, MOST),
         "stopped": (results.FAILED, 0),
     }
     said = others["stopped"].note
     assert said == "stopped in In [2] (missing): NameError: name 'missing' is not defined."
     assert others["renamed"].note.startswith("Question 1.12 is not there")
     assert others["habits"].note == ""
+    assert others["hinted"].hints == {"1.2": [1], "1.3": [3]}
     ada = others["ada"].found
     assert ada["1.10"][1].startswith("write_predictions stopped with ValueError: seen [3, 10]")
     assert ada["1.6"][0] == results.BY_HAND
@@ -267,10 +274,19 @@ def test_grades_and_pages_tell_what_was_found(graded):
     [ada] = [row for row in rows if row["student"] == "ada"]
     assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "4", "21")
     assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
+    [hinted] = [row for row in rows if row["student"] == "hinted"]
+    cost = f"{TASKS['1.3'].third_hint_costs:g}"
+    assert (hinted["hints"], hinted["deducted"]) == ("1.2: 1; 1.3: 3", cost)
+    assert (ada["hints"], ada["deducted"]) == ("", "0")
     pages = {path.stem: path.read_text(encoding="utf-8") for path in graded.place.rglob("*.html")}
     assert set(pages) == {*graded.grades, "summary", "answers"}
+    for page in ("answers.html", "grades.csv", "by_hand.csv", "feedback/ada.html"):
+        assert f'href="{page}"' in pages["summary"] and (graded.place / page).exists()
+    assert f'">{ada["points"]} of {MOST}</td>' in pages["summary"]
     assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
     assert "ValueError: &lt;script&gt;" in pages["ada"] and "21 of 30 points" in pages["ada"]
+    assert f"<td>3 (costs {cost})</td>" in pages["hinted"]
+    assert "hint(" not in "".join(pages.values())
     assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
     assert ", writes_to_the_wall.</p>" in pages["answers"]
     assert pages["summary"].index("1.3 <code>encode") < pages["summary"].index("1.2 <code>fit")

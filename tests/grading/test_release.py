@@ -13,6 +13,7 @@ import pytest
 
 from utils import paths
 from utils.__main__ import main
+from utils.cli import FOR_STUDENTS
 from utils.grading import release, student_version
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
@@ -112,8 +113,49 @@ def test_its_verbs_are_those_for_students(unpacked):
     said = python(unpacked, "-m", "utils", "--help")
     assert said.returncode == 0, said.stderr
     verbs = set(re.findall(r"^  ([a-z0-9-]+)  ", said.stdout, re.MULTILINE))
-    assert {"run", "lab", "handin", "data", "submit"} <= verbs
-    assert not {"grade", "originality", "student", "release"} & verbs
+    assert verbs - {"--help"} == set(FOR_STUDENTS)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
+def test_make_lists_what_a_student_can_do_before_anything_is_installed(unpacked):
+    for command in (["make"], ["make", "help"]):
+        said = subprocess.run(command, cwd=unpacked, capture_output=True, text=True)
+        assert said.returncode == 0 and not said.stderr
+        listed = [line.split()[0] for line in said.stdout.splitlines()]
+        assert set(listed) == {"help", *FOR_STUDENTS}
+    assert not (unpacked / ".venv").exists()
+    dry = ["make", "--dry-run", "--assume-old=.venv/ready", "handin", "HOMEWORK=1", "STUDENT=ada"]
+    said = subprocess.run(dry, cwd=unpacked, capture_output=True, text=True)
+    assert 'utils handin --homework "1"' in said.stdout and said.returncode == 0
+
+
+def test_every_link_of_its_pages_leads_somewhere(unpacked):
+    pages = [*unpacked.rglob("*.md")]
+    assert {"README.md", "notebooks/welcome.md", "notebooks/homework/README.md"} <= {
+        page.relative_to(unpacked).as_posix() for page in pages
+    }
+    for page in [*pages, *unpacked.rglob("*.ipynb")]:
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\((?!https?:|attachment:|mailto:)([^)#\s]+)", text):
+            if page.suffix == ".md" or re.search(r"\.(ipynb|md|png)$", link):
+                assert (page.parent / link).exists(), f"{page}: {link}"
+
+
+def test_its_pages_name_no_verb_that_it_lacks(unpacked):
+    said = re.compile(r"(?:`|^\s*)make ([a-z][a-z0-9-]+)|-m utils ([a-z][a-z0-9-]+)", re.MULTILINE)
+    for name in ("README.md", "notebooks/welcome.md", "notebooks/homework/README.md"):
+        verbs = {a or b for a, b in said.findall((unpacked / name).read_text(encoding="utf-8"))}
+        assert verbs <= set(FOR_STUDENTS), name
+    notebook = "".join(path.read_text("utf-8") for path in unpacked.rglob("*_tasks.ipynb"))
+    assert {a or b for a, b in said.findall(notebook)} <= set(FOR_STUDENTS)
+
+
+def test_it_welcomes_with_every_lesson_and_homework(unpacked):
+    page = (unpacked / "notebooks" / "welcome.md").read_text(encoding="utf-8")
+    links = set(re.findall(r"\]\(([^)]+)\)", page))
+    wanted = [*paths.LESSONS, *(homework.tasks_notebook for homework in HOMEWORKS.values())]
+    assert {path.relative_to(paths.NOTEBOOKS).as_posix() for path in wanted} <= links
+    assert "homework/README.md" in links
 
 
 def test_it_says_what_it_lacks(unpacked):
@@ -126,14 +168,22 @@ def test_it_says_what_it_lacks(unpacked):
         assert re.search(rf"\b{verb}\b", said.stderr)
 
 
+def test_a_submission_that_is_not_there_is_to_be_named(unpacked):
+    said = python(unpacked, "-m", "utils", "submit", "--homework", "2").stderr
+    assert "there is no such file" in said and "FILE=path" in said and "homework-2" not in said
+
+
 @pytest.mark.parametrize("number", HOMEWORKS)
 def test_untouched_homework_runs_to_its_end_and_can_be_handed_in(unpacked, number):
     options = ["--homework", str(number), "--student", "ada"]
     said = python(unpacked, "-m", "utils", "handin", *options)
     assert said.returncode == 0, said.stderr
-    assert (
-        f"{number}.10  not attempted" in said.stdout and f"{number}.11  not answered" in said.stdout
-    )
+    homework = HOMEWORKS[number]
+    for task in homework.tasks.values():
+        assert f" of {task.points}    not attempted: write {task.function}\n" in said.stdout
+    for question in homework.questions:
+        assert re.search(rf"^{question} +not answered$", said.stdout, re.MULTILINE)
+    assert "Hints: none." in said.stdout  # the demonstration spends none
     packed = unpacked / "build" / "handins" / f"homework_{number}_ada.zip"
     with zipfile.ZipFile(packed) as handed_in:
         manifest = json.loads(handed_in.read("manifest.json"))

@@ -28,9 +28,7 @@ def test_the_reference_answer_is_correct_and_a_stub_not_attempted(number):
     name = checks.TASKS[number].function
     assert checks.judge(number, REFERENCE[name]) == (checks.CORRECT, "")
     for answer in (unwritten, None):
-        status, reason = checks.judge(number, answer)
-        assert status == checks.NOT_ATTEMPTED
-        assert reason == f"write {name}, or ask hint('{number}')"
+        assert checks.judge(number, answer) == (checks.NOT_ATTEMPTED, "")
 
 
 @pytest.mark.parametrize(("number", "answer"), UNUSUAL)
@@ -96,15 +94,65 @@ def test_notebooks_handed_out_earlier_use_former_names(monkeypatch, number, form
     assert f"{present} stopped with KeyError: 'present'" in checks.verdict(number)[1]
 
 
-@TASKS
-def test_three_hints_come_in_turn_and_the_last_stays(monkeypatch, capsys, number):
+@pytest.fixture
+def hints(monkeypatch, capsys):
+    """A function: lines that `hint` prints in a notebook that has asked for none before."""
     monkeypatch.setattr(checks, "_hints_given", {})
+
+    def hints(*given, **named):
+        capsys.readouterr()
+        checks.hint(*given, **named)
+        return capsys.readouterr().out.splitlines()
+
+    return hints
+
+
+@TASKS
+def test_the_third_hint_says_its_price_and_comes_only_if_it_is_asked_for(hints, number):
+    task = checks.TASKS[number]
+    told = [f"{number} hint {n} of 3: {text}" for n, text in enumerate(task.hints, 1)]
+    assert hints(number) == told[:1]
+    assert hints(number) == told[:2]
+    for _ in range(3):
+        *before, price = hints(number)
+        assert before == told[:2] and task.hints[2] not in price
+        cost = f"costs {task.third_hint_costs:g} of the {task.points} points"
+        assert cost in price and f"hint('{number}', third=True) gives it" in price
+    assert checks.hints_asked() == {number: [1, 2]}
+    assert hints(number, third=True) == told
+    assert hints(number) == told
+    assert checks.hints_asked() == {number: [1, 2, 3]}
+
+
+def test_the_third_hint_alone_leaves_the_free_ones(hints):
+    task = checks.TASKS["2.9"]
+    assert hints("2.9", third=True) == [f"2.9 hint 3 of 3: {task.hints[2]}"]
+    assert [line[:10] for line in hints("2.9")] == ["2.9 hint 1", "2.9 hint 3"]
+    assert checks.hints_asked() == {"2.9": [1, 3]}
+
+
+def test_a_demonstration_spends_no_hint(hints):
     for _ in range(4):
-        checks.hint(number)
-    told = [
-        f"{number} hint {n} of 3: {text}" for n, text in enumerate(checks.TASKS[number].hints, 1)
-    ]
-    assert capsys.readouterr().out.splitlines() == [*told, told[-1]]
+        told = " ".join(hints())
+    assert "These two are free" in told and "third of the task's points" in told
+    assert checks.hints_asked() == {}
+
+
+@TASKS
+def test_the_third_hint_costs_a_third_of_a_right_answer(number):
+    task = checks.TASKS[number]
+    cost = task.third_hint_costs
+    assert abs(cost - task.points / 3) <= 0.25 and cost % 0.5 == 0 < cost
+    assert checks.earned(number, checks.CORRECT, [1, 2]) == (task.points, 0)
+    assert checks.earned(number, checks.CORRECT, [3]) == (task.points - cost, cost)
+    assert checks.earned(number, checks.NOT_YET, [3]) == (0, 0)
+
+
+def test_check_says_what_the_third_hint_cost(hints, monkeypatch, capsys):
+    monkeypatch.setattr(__main__, "gain", REFERENCE["gain"], raising=False)
+    hints("2.9", third=True)
+    assert checks.check("2.9")
+    assert capsys.readouterr().out == "2.9 correct: 2 of 3 points, as its third hint costs 1\n"
 
 
 @pytest.mark.parametrize("ask", [checks.check, checks.verdict, checks.hint])

@@ -87,9 +87,32 @@ def test_a_hand_in_is_packed_with_its_checks_and_its_predictions(
     assert checks.pop(task) == ["correct", ""]
     assert {status for status, _ in checks.values()} == {"not attempted"}
     told = capsys.readouterr().out
-    assert f"\n{task}   correct\n" in told and f"{number}.10  not attempted: write" in told
-    assert f"{number}.11  not answered\nQuestion {number}.12 is not there" in told
+    points = homework.tasks[task].points
+    assert f"\n{task}   {points} of {points}    correct\n" in told
+    last = homework.tasks[f"{number}.10"]
+    assert f"{number}.10  0 of {last.points}    not attempted: write {last.function}" in told
+    assert f"{number}.11            not answered\nQuestion {number}.12 is not there" in told
+    most = sum(one.points for one in homework.tasks.values())
+    assert f"\n{points} of {most} points by checks;" in told
+    assert "\n0 of 2 questions in words answered;" in told and "Hints: none." in told
     assert told.endswith(f"\n\npacked: {packed}\n")
+
+
+def test_hints_that_cells_ask_for_are_counted_and_deducted(tmp_path, capsys):
+    gain = inspect.getsource(answers_2.gained_by_pandas) + "gain = gained_by_pandas\n"
+    asks = 'hint("2.9", third=True)\nhint("2.8")\nhint("2.8")\nhint("2.8")\nhint()'
+    imports = "import numpy as np\nimport pandas as pd\nfrom utils.homework.checks import hint\n"
+    path = saved(tmp_path, imports + gain, asks, number=2)
+    arguments = ["--homework", "2", "--student", "ada", "--notebook", str(path)]
+    assert main(["handin", *arguments]) == 0
+    told = capsys.readouterr().out
+    assert "2.9   2 of 3    correct, and its third hint costs 1\n" in told
+    assert "\n2 of " in told
+    assert "Hints: 3, for 2.8, 2.9. Third hints cost 1 point, which is deducted above.\n" in told
+    with zipfile.ZipFile(paths.HANDINS / "homework_2_ada.zip") as packed:
+        manifest = json.loads(packed.read("manifest.json"))
+    assert manifest["hints"] == {"2.8": [1, 2], "2.9": [3]}
+    assert manifest["points"]["2.9"] == 2 and manifest["points"]["2.8"] == 0
 
 
 @pytest.mark.parametrize("number", HOMEWORKS)
@@ -98,7 +121,7 @@ def test_a_hand_in_with_wrong_predictions_is_not_packed(tmp_path, monkeypatch, c
         file = build / f"homework_{number}_tasks" / HOMEWORKS[number].output
         file.parent.mkdir(parents=True)
         file.write_text("row,p\n4,.7\n")
-        return {"checks": {}}
+        return {"checks": {}, "hints": {}}
 
     monkeypatch.setattr(handin, "_execute", executed)
     path = saved(tmp_path, number=number)
@@ -289,7 +312,7 @@ def test_what_people_write_into_notebooks_is_taken(tmp_path):
 
 @pytest.mark.parametrize("change", SAVED_ELSEWHERE)
 def test_a_notebook_that_another_program_saved_is_packed(tmp_path, monkeypatch, change):
-    monkeypatch.setattr(handin, "_execute", lambda *given: {"checks": {}})
+    monkeypatch.setattr(handin, "_execute", lambda *given: {"checks": {}, "hints": {}})
     path = tmp_path / "homework_1_tasks.ipynb"
     path.write_text(json.dumps(changed(change)), encoding="utf-8")
     packed, manifest = handin.hand_in(1, "ada", path)

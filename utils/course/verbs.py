@@ -51,7 +51,7 @@ def test(coverage):
 
 @cli.command()
 def lab():
-    """Open JupyterLab on notebooks/.
+    """Open JupyterLab on the welcome page, notebooks/welcome.md.
 
     Lessons can be run and changed there, but not saved under their names: JupyterLab saves every
     two minutes, in the middle of a run too, and they would lose their results. Save a copy of your
@@ -71,6 +71,7 @@ def lab():
     command = [
         *(sys.executable, "-m", "jupyter", "lab", "notebooks"),
         "--ServerApp.contents_manager_class=utils.course.lab.Contents",
+        "--LabApp.default_url=/lab/tree/welcome.md",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # as in a container, where there is no one else

@@ -14,12 +14,13 @@ class HandIn:
     """What `utils.grading.server` serves at the other end of two streams.
 
     ended: why a call found it gone, or None. not_data: why the last answer could not be looked at
-    from here, or None.
+    from here, or None. hints: {task: numbers of the hints} that its cells asked for, as it says.
     """
 
     def __init__(self, asked, answers):
         self._asked, self._answers = asked, answers
         self.ended = self.not_data = None
+        self.hints = {}
 
     def start(self):
         """Wait until it listens; Ended if it does not."""
@@ -32,7 +33,8 @@ class HandIn:
         """
         sandbox.send(self._asked, json.dumps(cells).encode())
         try:
-            stopped = json.loads(sandbox.receive(self._answers))
+            stopped, asked_for = json.loads(sandbox.receive(self._answers))
+            self.hints = _hints(asked_for)
             if stopped is None:
                 return None
             number, kind, message = stopped
@@ -108,3 +110,15 @@ class HandIn:
 
     def _answer(self):
         return wire.decode(sandbox.receive(self._answers))
+
+
+def _hints(said):
+    """What a hand-in says of its hints, whatever that is, as {task: numbers of the hints}.
+
+    >>> _hints({"1.3": [3, 1, "4"], "1.4": None}), _hints("none")
+    ({'1.3': [1, 3]}, {})
+    """
+    said = said if isinstance(said, dict) else {}
+    lists = {task: numbers for task, numbers in said.items() if isinstance(numbers, list)}
+    known = {task: [n for n in (1, 2, 3) if n in numbers] for task, numbers in lists.items()}
+    return {task: numbers for task, numbers in known.items() if numbers}

@@ -18,7 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from utils import files, paths
-from utils.grading import client, hand_ins, isolation, pages, results, solutions, workers
+from utils.grading import by_hand, client, hand_ins, isolation, pages, results, solutions, workers
 from utils.grading.hand_ins import GradeError, NotRun
 from utils.grading.results import (
     BY_HAND,
@@ -57,15 +57,16 @@ class OutOfTime(BaseException):
 
 
 def grade_class(number, folder, *, unprotected=False, limits=None):
-    """Grade all hand-ins in a folder; return ([Grade, ...], sentences, sentences).
+    """Grade all hand-ins in a folder; return ([Grade, ...], sentences, sentences, number).
 
-    The first sentences are on what needs a person: faults of this machine, files and names in
-    doubt; the others on files that are no hand-ins.
+    The first sentences are on what needs a person: faults of this machine, files, names and points
+    in doubt; the others on files that are no hand-ins. The number is of what is to be marked.
 
     number: of the homework. folder: of hand-ins (.zip of `handin`, or .ipynb). unprotected: run
     them even where this machine has no sandbox. limits: of each, `sandbox.Limits` by default.
-    Writes grades.csv, a page of feedback for each student, summary.html and answers.html. Raises
-    GradeError if there is nothing to grade or no sandbox.
+    Writes grades.csv, a page of feedback for each student, summary.html and answers.html; adds rows
+    to by_hand.csv and reads the points that were typed there. Raises GradeError if there is nothing
+    to grade or no sandbox.
     """
     limits = limits or Limits()
     by = backend()
@@ -100,9 +101,14 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
             bar.update()
             bar.write(_line(grade))
     grades = [grade for _, grade in sorted(grades.items())]
-    results.write_csv(place / "grades.csv", number, grades)
-    pages.write(place, number, grades)
-    return grades, flagged, others
+    contents = {name: _content(path) for name, path in found.items()}
+    asked = by_hand.items(number, grades, contents)
+    points, doubts = by_hand.read(place / by_hand.NAME, asked)
+    flagged += doubts
+    marks = by_hand.marks(grades, asked, points)
+    results.write_csv(place / "grades.csv", number, grades, marks)
+    pages.write(place, number, grades, marks)
+    return grades, flagged, others, len(asked) - len(points)
 
 
 def _expect_hidden(of_students, place):
@@ -143,10 +149,9 @@ def grade_one(number, name, path, limits, by):
     if grade.status in (TIMEOUT, OVER_LIMIT):
         grade.certain = False
     if grade.status == GRADED:
-        grade.points = {
-            task: tasks[task].points if status == checks.CORRECT else 0
-            for task, (status, _) in grade.found.items()
-        }
+        for task, (status, _) in grade.found.items():
+            asked = grade.hints.get(task, ())
+            grade.points[task], grade.deducted[task] = checks.earned(task, status, asked)
     else:
         grade.without_points(tasks)
     grade.note = one_line(grade.note)
@@ -183,6 +188,8 @@ def _run(grade, number, notebook, limits, by):
                 place = place_of(notebook, cells[at][0])
                 grade.certain = kind != "MemoryError"
                 raise NotRun(FAILED, why_stopped(kind, message, place, notebook, number))
+            asked = hand_in.hints
+            grade.hints = {task: asked[task] for task in homework.tasks if task in asked}
             grade.found = _ask(number, hand_in)
         except Ended as why:
             if str(why):  # what came back was no answer
@@ -340,5 +347,5 @@ def _kept(path, key):
 
 
 def _line(grade):
-    points = f"{grade.total:2} points" if grade.status == GRADED else grade.note
+    points = f"{grade.total:4g} points" if grade.status == GRADED else grade.note
     return f"{grade.student:20} {grade.status:16} {grade.seconds:6.1f} s  {points[:120]}"

@@ -1,25 +1,35 @@
 """The pages of a graded class: feedback for each student, a summary, the answers in words."""
 
+import re
 from collections import Counter
 
+import markupsafe
+import mistune
 import pandas as pd
 
 from utils import files
 from utils.course.site import render
-from utils.grading import results, solutions
+from utils.grading import by_hand, results, solutions
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import is_answered
 
 
-def write(folder, number, grades):
+def write(folder, number, grades, marks):
     """Write feedback/STUDENT.html, summary.html and answers.html into a folder.
 
-    number: of the homework. grades: list of `results.Grade`. What a hidden test looks at stands
-    on none of them. Feedback for others, who have left the class, goes.
+    number: of the homework. grades: list of `results.Grade`. marks: {student: by_hand.Marks}. What
+    a hidden test looks at stands on none of them. Feedback for others, who have left the class,
+    goes.
     """
     title = f"Homework {number}"
     tasks = HOMEWORKS[number].tasks
+    of_questions = solutions.question_points(number)
+    points = {
+        "of_tasks": sum(task.points for task in tasks.values()),
+        "of_questions": of_questions,
+        "of_all": by_hand.most(number),
+    }
     students = {grade.student for grade in grades}
     for page in (folder / "feedback").glob("*.html"):
         if page.stem not in students:
@@ -30,26 +40,85 @@ def write(folder, number, grades):
             "feedback.html",
             title=f"{title}: {grade.student}",
             grade=grade,
+            marks=marks[grade.student],
             tasks=tasks,
+            **points,
         )
     _write(
         folder / "summary.html",
         "summary.html",
         title=f"{title}: the class",
         grades=grades,
+        marks=marks,
         tasks=tasks,
         statuses=results.statuses(grades),
+        **points,
         **_tasks(number, grades),
     )
     _write(
         folder / "answers.html",
         "answers.html",
         title=f"{title}: answers in words",
+        marks=marks,
+        of_questions=of_questions,
         questions=[
-            (question, scheme, *_in_words(question, grades))
+            (question, markdown(_as_list(scheme)), *_in_words(question, grades))
             for question, scheme in solutions.marking_schemes(number).items()
         ],
     )
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Headings below the page's own; in place of pictures, which come from anywhere, their text."""
+
+    def heading(self, text, level, **attributes):
+        return super().heading(text, min(level + 3, 6))
+
+    def image(self, text, url, title=None):
+        return f"[picture: {mistune.escape(text)}]"
+
+    def inline_math(self, text):
+        return f"${mistune.escape(text)}$"
+
+    def block_math(self, text):
+        return f"<p>$${mistune.escape(text)}$$</p>\n"
+
+
+_MARKDOWN = mistune.create_markdown(
+    renderer=_Renderer(escape=True), plugins=["table", "strikethrough", "math"]
+)
+
+
+def markdown(text):
+    """A text in Markdown as HTML; whatever is HTML in it is shown as it was typed.
+
+    >>> markdown("The **LSTM** <b>wins</b>.")
+    Markup('<p>The <strong>LSTM</strong> &lt;b&gt;wins&lt;/b&gt;.</p>\\n')
+    """
+    try:
+        return markupsafe.Markup(_MARKDOWN(text))
+    except Exception:  # whatever it meets in a text that was made to stop it
+        return markupsafe.Markup("<pre>{}</pre>").format(text)
+
+
+def _as_list(scheme):
+    """A marking scheme in Markdown, a line for each thing that gives points.
+
+    >>> print(_as_list("The LSTM.\\n\\n*Marking: 1 names it; 2 says why.*"))
+    The LSTM.
+    <BLANKLINE>
+    **Marking**
+    <BLANKLINE>
+    - **1** names it
+    - **2** says why
+    """
+
+    def listed(found):
+        parts = re.split(r";\s+(?=\d)", found[1].rstrip("."))
+        lines = [re.sub(r"^([\d.]+)", r"- **\1**", part) for part in parts]
+        return "\n".join(["**Marking**", "", *lines])
+
+    return re.sub(r"\*Marking: (\d.+)\*", listed, scheme, flags=re.DOTALL)
 
 
 def tasks_table(number, grades):
@@ -87,7 +156,7 @@ def _in_words(question, grades):
         if text is None:
             continue
         if is_answered(text):
-            answered.append((grade.student, text))
+            answered.append((grade.student, markdown(text)))
         else:
             silent.append(grade.student)
     return answered, silent

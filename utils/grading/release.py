@@ -1,15 +1,21 @@
 """The course as students get it: one zip of what is committed, without what only teachers need."""
 
+import re
 import subprocess
+import time
+import zipfile
 
 import nbformat
 
-from utils import files, paths
+from utils import cli, files, paths
 from utils.errors import CourseError
 from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
 
 WITHHELD = ("notebooks/solutions/", "tests/", ".ci/", "utils/grading/")
+# Students get others under these names.
+REWRITTEN = ("README.md", "Makefile")
+_README = "utils/grading/student_readme.txt"
 
 
 class ReleaseError(CourseError):
@@ -19,6 +25,8 @@ class ReleaseError(CourseError):
 def write_release():
     """Zip what is committed, but for what is WITHHELD; return (path, what is left out).
 
+    README.md is the students' own, and Makefile has the verbs that they can use.
+
     What is left out: names of files that differ from what is committed, or are not committed at
     all, as what JupyterLab saved in the middle of a run. Raises ReleaseError if this folder is no
     git clone, or a committed student's version is not what its committed solution makes.
@@ -26,6 +34,7 @@ def write_release():
     _git("rev-parse", "--verify", "HEAD")
     _expect_student_versions()
     withheld = [f":(exclude){folder}" for folder in WITHHELD]
+    others = [f":(exclude){name}" for name in REWRITTEN]
     with files.atomic_write(paths.RELEASE) as beside:
         _git(
             "archive",
@@ -36,7 +45,14 @@ def write_release():
             "--",
             ".",
             *withheld,
+            *others,
         )
+        makefile = makefile_for_students(_committed("Makefile"))
+        with zipfile.ZipFile(beside, "a") as packed:
+            for name, text in zip(REWRITTEN, (_committed(_README), makefile), strict=True):
+                member = zipfile.ZipInfo(f"{paths.RELEASE.stem}/{name}", time.localtime()[:6])
+                member.external_attr = 0o100644 << 16  # readable for all, as git's are
+                packed.writestr(member, text, zipfile.ZIP_DEFLATED)
     status = _git(
         "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".", *withheld
     )
@@ -45,17 +61,38 @@ def write_release():
 
 def _expect_student_versions():
     for homework in HOMEWORKS.values():
-        made = student_version(nbformat.reads(_committed(homework.tasks_solution), as_version=4))
-        if nbformat.writes(made) + "\n" != _committed(homework.tasks_notebook):
+        solution, notebook = (
+            _committed(path.relative_to(paths.ROOT).as_posix())
+            for path in (homework.tasks_solution, homework.tasks_notebook)
+        )
+        made = student_version(nbformat.reads(solution, as_version=4))
+        if nbformat.writes(made) + "\n" != notebook:
             raise ReleaseError(
                 f"{homework.tasks_notebook} is committed, but is not what its committed solution "
                 "makes: `make student` writes it anew, and `git commit -a` keeps it."
             )
 
 
-def _committed(path):
-    """A file of the course, as text, as it is committed."""
-    return _git("show", f"HEAD:./{path.relative_to(paths.ROOT).as_posix()}")
+def makefile_for_students(makefile):
+    """The text of a Makefile without the rules of verbs that students cannot use.
+
+    A rule begins after an empty line.
+
+    >>> makefile_for_students("lab:  ## open\\n\\ngrade:  ## grade\\n")
+    'lab:  ## open\\n'
+    """
+    parts = []
+    for part in makefile.split("\n\n"):
+        verb = re.match(r"([a-z0-9-]+):.*##", part)
+        if verb is None or verb[1] in cli.FOR_STUDENTS:
+            parts.append(part)
+    phony = f".PHONY: help {' '.join(cli.FOR_STUDENTS)}"
+    return re.sub(r"^\.PHONY:.*$", phony, "\n\n".join(parts), flags=re.MULTILINE).rstrip() + "\n"
+
+
+def _committed(name):
+    """A file of the course, by its path from the course's folder, as it is committed."""
+    return _git("show", f"HEAD:./{name}")
 
 
 def _git(*arguments):

@@ -20,9 +20,10 @@ BY_HAND = "by hand"  # of a task: a person must look at it
 class Grade:
     """One student's result.
 
-    found: {task: (what the check says, reason)}. points: {task: points}. answers: {question:
-    what was written}. certain: whether another run would find the same; no time, memory or process
-    came to an end.
+    found: {task: (what the check says, reason)}. points: {task: points}, less those deducted:
+    {task: points that its third hint cost}. hints: {task: numbers of those that the hand-in's cells
+    asked for}, as the hand-in says. answers: {question: what was written}. certain: whether another
+    run would find the same; no time, memory or process came to an end.
     """
 
     student: str
@@ -30,6 +31,8 @@ class Grade:
     note: str = ""
     found: dict = field(default_factory=dict)
     points: dict = field(default_factory=dict)
+    deducted: dict = field(default_factory=dict)
+    hints: dict = field(default_factory=dict)
     answers: dict = field(default_factory=dict)
     seconds: float = 0.0
     certain: bool = True
@@ -47,6 +50,15 @@ class Grade:
     def by_hand(self):
         """The tasks that a person must look at."""
         return [task for task, (status, _) in self.found.items() if status == BY_HAND]
+
+    @property
+    def hints_in_words(self):
+        """The numbers of the hints that were asked for, by task.
+
+        >>> Grade("ada", hints={"1.2": [1, 2], "1.3": [3]}).hints_in_words
+        '1.2: 1, 2; 1.3: 3'
+        """
+        return "; ".join(f"{task}: {', '.join(map(str, n))}" for task, n in self.hints.items())
 
     def without_points(self, tasks):
         """Give every one of `tasks` the status of the whole hand-in, and no points."""
@@ -99,13 +111,28 @@ def place_of_class(number, folder):
     return note.parent
 
 
-def write_csv(path, number, grades):
-    """Write grades.csv: a line a student, a column a task."""
-    tasks = list(HOMEWORKS[number].tasks)
+def write_csv(path, number, grades, marks):
+    """Write grades.csv: a line a student, a column a task and a question.
+
+    marks: {student: by_hand.Marks}. The column mark stays empty while something is to be marked.
+    """
+    tasks, questions = list(HOMEWORKS[number].tasks), HOMEWORKS[number].questions
     with files.atomic_write(path) as beside, beside.open("w", newline="", encoding="utf-8") as out:
         table = csv.writer(out)
-        table.writerow(["student", "status", "points", *tasks, "by hand", "seconds", "note"])
+        about = ["hints", "deducted", "by hand", "seconds", "note"]
+        table.writerow(["student", "status", "mark", "points", *tasks, *questions, *about])
         for grade in grades:
-            points = [grade.points[task] for task in tasks]
-            row = [grade.student, grade.status, grade.total, *points]
-            table.writerow([*row, " ".join(grade.by_hand), grade.seconds, grade.note])
+            own = marks[grade.student]
+            typed = [own.points.get(f"task {task}", grade.points[task]) for task in tasks]
+            typed += [_of_question(grade, own, question) for question in questions]
+            row = [grade.student, grade.status]
+            row += ["" if n is None else f"{n:g}" for n in (own.total(grade), grade.total, *typed)]
+            about = [grade.hints_in_words, f"{sum(grade.deducted.values()):g}"]
+            about += [" ".join(grade.by_hand), grade.seconds, grade.note]
+            table.writerow(row + about)
+
+
+def _of_question(grade, own, question):
+    """Points for an answer in words; 0 where there is none, None where it is to be marked."""
+    what = f"question {question}"
+    return own.points.get(what) if what in own.of else 0

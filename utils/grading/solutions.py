@@ -8,7 +8,7 @@ import nbformat
 
 from utils import paths
 from utils.homework.homeworks import HOMEWORKS
-from utils.homework.notebooks import answers
+from utils.homework.notebooks import answers, grade_id
 
 
 def solution(number):
@@ -35,6 +35,21 @@ def marking_schemes(number):
         question: re.sub("### .*", "", text).strip()
         for question, text in answers(solution(number)).items()
     }
+
+
+@cache
+def question_points(number):
+    """{question: points of its answer in words}.
+
+    >>> question_points(1).keys() == set(HOMEWORKS[1].questions)
+    True
+    """
+    points = dict.fromkeys(HOMEWORKS[number].questions, 0)
+    for cell in solution(number).cells:
+        if grade_id(cell).startswith("question-"):
+            question = grade_id(cell).removeprefix("question-").replace("-", ".")
+            points[question] += cell.metadata.nbgrader.points
+    return points
 
 
 @cache

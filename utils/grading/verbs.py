@@ -32,8 +32,9 @@ def grade(number, handins, unprotected):
     Runs every hand-in isolated from the others and from this machine, asks its functions the checks
     and the hidden tests, and writes grades.csv, a page of feedback for each student, summary.html
     and answers.html (answers in words beside their marking scheme) to
-    build/grades/homework_N/NAME/, where NAME is that of the folder. Interrupted, it goes on where
-    it stopped; what was graded and has not changed is not run again.
+    build/grades/homework_N/NAME/, where NAME is that of the folder. Points for answers in words you
+    type into by_hand.csv there; called again, it reads them, and grades.csv has the final marks.
+    Interrupted, it goes on where it stopped; what was graded and has not changed is not run again.
 
     Exit status 0: every hand-in has its grade, or the reason why it has none (a broken notebook).
     1: something needs you, and is named at the end: a hand-in that this machine could not grade, a
@@ -54,14 +55,19 @@ def grade(number, handins, unprotected):
     for what, by in sandbox.protections():
         click.echo(f"  {what}: {by or 'NOT PROTECTED'}")
     try:
-        grades, flagged, others = grade_class(number, handins, unprotected=unprotected)
+        grades, flagged, others, waiting = grade_class(number, handins, unprotected=unprotected)
     except KeyboardInterrupt:
         warn("Stopped. What was graded is kept: the same command goes on from here.")
         return 130
     counts = ", ".join(f"{n} {status}" for status, n in results.statuses(grades).items())
     click.echo(f"\n{counts}\n{pages.tasks_table(number, grades).to_string()}\n")
     place = results.place_of_class(number, handins)
-    click.echo(f"written: {place / 'grades.csv'}, feedback/, answers.html")
+    click.echo(f"written: {place / 'grades.csv'}, feedback/, answers.html, by_hand.csv")
+    if waiting:
+        click.echo(
+            f"Still to be marked by you: {waiting}. Type points into by_hand.csv, and run this "
+            "again; until then these students have no mark."
+        )
     click.echo(f"Read it in a browser: {(place / 'summary.html').as_uri()}")
     for sentence in others + flagged:
         warn(sentence)

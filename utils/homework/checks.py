@@ -1,7 +1,8 @@
 """Checks and hints for the tasks of the homework: `check("1.3")`, `hint("1.3")`.
 
 A task asks for a function of a given name in the notebook. Its check calls that function, says
-what it found in a sentence, and never shows a traceback.
+what it found in a sentence, and never shows a traceback. Two hints for each task are free; the
+third costs a third of its points, and comes only where it is asked for as the third.
 """
 
 import json
@@ -16,7 +17,12 @@ from utils.homework.task import NotYet
 
 TASKS = {number: task for one in HOMEWORKS.values() for number, task in one.tasks.items()}
 CORRECT, NOT_YET, NOT_ATTEMPTED = "correct", "not yet", "not attempted"
-_hints_given = {}
+THIRD = 3  # the hint that costs points
+_hints_given = {}  # {task: numbers of the hints, in order}
+_HOW_HINTS_WORK = """\
+hint("1.3") gives a hint for task 1.3, and a second one when you ask again. These two are free.
+The third hint is nearly the answer and costs a third of the task's points, rounded to half points.
+You get it only if you ask for it: hint("1.3", third=True)."""
 
 
 def check(number):
@@ -29,8 +35,13 @@ def check(number):
     False
     """
     status, reason = verdict(number)
-    points = TASKS[number].points
-    print(f"{number} {status}" + (f": {reason}" if reason else f", {points} points"))
+    task = TASKS[number]
+    points, deducted = earned(number, status, _hints_given.get(number, ()))
+    if status == NOT_ATTEMPTED:
+        reason = f"write {task.function}, or ask hint({number!r})"
+    if deducted:
+        reason = f"{points:g} of {task.points} points, as its third hint costs {deducted:g}"
+    print(f"{number} {status}" + (f": {reason}" if reason else f", {points:g} points"))
     return status == CORRECT
 
 
@@ -38,7 +49,7 @@ def verdict(number):
     """What `check` says, as (status, reason): status is CORRECT, NOT_YET or NOT_ATTEMPTED.
 
     >>> verdict("1.3")
-    ('not attempted', "write encode, or ask hint('1.3')")
+    ('not attempted', '')
     """
     return judge(number, _task(number).find(vars(__main__).get))
 
@@ -55,7 +66,7 @@ def judge(number, function):
             raise NotImplementedError
         task.check(function)
     except NotImplementedError:
-        return NOT_ATTEMPTED, f"write {task.function}, or ask hint({number!r})"
+        return NOT_ATTEMPTED, ""
     except NotYet as reason:
         return NOT_YET, str(reason)
     except (Exception, SystemExit) as error:
@@ -63,11 +74,27 @@ def judge(number, function):
     return CORRECT, ""
 
 
+def earned(number, status, hints):
+    """(points, points taken off for the third hint) of a task.
+
+    number: of the task. status: as `judge` returns it. hints: numbers of those asked for.
+
+    >>> earned("2.9", CORRECT, [1, 2]), earned("2.9", CORRECT, [3]), earned("2.9", NOT_YET, [3])
+    ((3, 0), (2.0, 1.0), (0, 0))
+    """
+    if status != CORRECT:
+        return 0, 0
+    task = _task(number)
+    deducted = task.third_hint_costs if THIRD in hints else 0
+    return task.points - deducted, deducted
+
+
 def write_findings(number, path):
     """Write what all checks of a homework find in this notebook, as JSON.
 
-    number: of the homework. path: of the file. It holds {task: (status, reason)} as checks, and
-    the settings of the notebook's first cell; or, as settings, what is wrong with these.
+    number: of the homework. path: of the file. It holds {task: (status, reason)} as checks,
+    {task: numbers of the hints asked for} as hints, and the settings of the notebook's first cell;
+    or, as settings, what is wrong with these.
     """
     names = vars(__main__)
     missing = [name for name in ("source", "tier", "seeds") if name not in names]
@@ -82,21 +109,49 @@ def write_findings(number, path):
     else:
         found = {"source": str(names["source"]), "tier": names["tier"], "seeds": seeds}
         found["checks"] = {task: verdict(task) for task in HOMEWORKS[number].tasks}
+        asked = hints_asked()
+        found["hints"] = {task: asked[task] for task in found["checks"] if task in asked}
     Path(path).write_text(json.dumps(found), encoding="utf-8")
 
 
-def hint(number):
-    """Print the next hint for a task; the last one, again and again, once all are given.
+def hint(number=None, *, third=False):
+    """Print the free hints for a task, one more each time; the third only where it is asked for.
 
-    number: of the task, as "1.3". Raises ValueError if there is no such task.
+    number: of the task, as "1.3"; without one, say how hints work, which spends none. third:
+    whether to give the third hint, which costs points. Raises ValueError if there is no such task.
 
-    >>> hint("1.4")
-    1.4 hint 1 of 3: tokens != 0 says which steps are words.
+    >>> hint("2.9")  # doctest: +ELLIPSIS
+    2.9 hint 1 of 3: ...
+    >>> hint()  # doctest: +ELLIPSIS
+    hint("1.3") gives a hint for task 1.3, and a second one when you ask again. These two are ...
     """
-    hints = _task(number).hints
-    given = min(_hints_given.get(number, 0) + 1, len(hints))
-    _hints_given[number] = given
-    print(f"{number} hint {given} of {len(hints)}: {hints[given - 1]}")
+    if number is None:
+        print(_HOW_HINTS_WORK)
+        return
+    task = _task(number)
+    before = _hints_given.get(number, [])
+    free = [n for n in before if n < THIRD]
+    more = [THIRD] if third else [len(free) + 1] if len(free) + 1 < THIRD else []
+    given = _hints_given[number] = sorted({*before, *more})
+    for n in given:
+        print(f"{number} hint {n} of {THIRD}: {task.hints[n - 1]}")
+    if not more and THIRD not in given:
+        print(
+            f"{number} hint {THIRD} of {THIRD} is nearly the answer and costs "
+            f"{task.third_hint_costs:g} of the {task.points} points: "
+            f"hint({number!r}, third=True) gives it."
+        )
+
+
+def hints_asked():
+    """{task: numbers of the hints that were asked for since Python started}.
+
+    >>> hint("2.8", third=True)  # doctest: +ELLIPSIS
+    2.8 hint 3 of 3: ...
+    >>> hints_asked()["2.8"]
+    [3]
+    """
+    return {number: list(given) for number, given in _hints_given.items()}
 
 
 def _task(number):

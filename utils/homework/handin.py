@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from utils import files, kernels, paths
 from utils.errors import CourseError
-from utils.homework import portable
+from utils.homework import checks, portable
 from utils.homework.homeworks import HOMEWORKS, expect_student_name
 from utils.homework.notebooks import (
     MAX_MB,
@@ -79,6 +79,7 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         if predictions.exists():
             _check(homework, predictions)
             contents[homework.output] = predictions.read_bytes()
+    words = answers(handed_in)
     manifest = {
         "homework": number,
         "student": student,
@@ -87,10 +88,13 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         "python": platform.python_version(),
         "system": platform.platform(),
         "packages": {package: importlib.metadata.version(package) for package in PACKAGES},
-        "unanswered": [
-            question for question, text in answers(handed_in).items() if not is_answered(text)
-        ],
+        "answered": [question for question, text in words.items() if is_answered(text)],
+        "unanswered": [question for question, text in words.items() if not is_answered(text)],
         "missing": what_is_missing(handed_in, number),
+        "points": {
+            task: checks.earned(task, status, found["hints"].get(task, ()))[0]
+            for task, (status, _) in found["checks"].items()
+        },
         "sha256": {file: hashlib.sha256(data).hexdigest() for file, data in contents.items()},
         **found,
     }
@@ -103,6 +107,63 @@ def hand_in(number, student, notebook=None, *, max_seconds=MAX_SECONDS, max_gib=
         for file, data in contents.items():
             packed.writestr(file, data)
     return target, manifest
+
+
+def report(manifest):
+    """Lines on what a hand-in holds: points by task, questions, hints and what they cost.
+
+    manifest: as `hand_in` returns it.
+
+    >>> found = {"2.8": ("not attempted", ""), "2.9": ("correct", "")}
+    >>> says = {"homework": 2, "checks": found, "missing": []}
+    >>> says |= {"answered": ["2.12"], "unanswered": ["2.11"]}
+    >>> says |= {"points": {"2.8": 0, "2.9": 2.0}, "hints": {"2.9": [1, 3]}}
+    >>> for line in report(says):
+    ...     print(line)
+    2.8   0 of 2    not attempted: write back_to_mm
+    2.9   2 of 3    correct, and its third hint costs 1
+    2.11            not answered
+    <BLANKLINE>
+    2 of 5 points by checks; grading looks at other data as well, and may find fewer.
+    1 of 2 questions in words answered; a person gives their points.
+    Hints: 2, for 2.9. Third hints cost 1 point, which is deducted above.
+    """
+    number, hints = manifest["homework"], manifest["hints"]
+    tasks, questions = HOMEWORKS[number].tasks, HOMEWORKS[number].questions
+    lost, most = 0, 0
+    for name, (status, reason) in manifest["checks"].items():
+        points, task = manifest["points"][name], tasks[name]
+        _, deducted = checks.earned(name, status, hints.get(name, ()))
+        lost, most = lost + deducted, most + task.points
+        said = status + (reason and f": {reason}")
+        if status == checks.NOT_ATTEMPTED:
+            said += f": write {task.function}"
+        if deducted:
+            said += f", and its third hint costs {deducted:g}"
+        yield f"{name:5} {f'{points:g} of {task.points}':9} {said}"
+    for question in manifest["unanswered"]:
+        yield f"{question:15} not answered"
+    yield from manifest["missing"]
+    yield ""
+    yield (
+        f"{sum(manifest['points'].values()):g} of {most} points by checks; grading looks at other "
+        "data as well, and may find fewer."
+    )
+    answered = len(manifest["answered"])
+    yield (
+        f"{answered} of {len(questions)} questions in words answered; a person gives their points."
+    )
+    asked = sum(map(len, hints.values()))
+    cost = (
+        f" Third hints cost {_points(lost)}, which is deducted above."
+        if lost
+        else " They cost nothing."
+    )
+    yield f"Hints: {asked}, for {', '.join(hints)}.{cost}" if hints else "Hints: none."
+
+
+def _points(points):
+    return f"{points:g} point" + "s" * (points != 1)
 
 
 def _check(homework, output):

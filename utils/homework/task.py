@@ -25,8 +25,8 @@ class Task:
 
     number: as "1.3". function: the name of the function to write. points: for a right one.
     check: called with that function, it raises NotYet with the sentence that fits the mistake.
-    hints: three, from a nudge to nearly the answer. former_name: of the function, in notebooks
-    handed out before it got its present one.
+    hints: three, from a nudge to nearly the answer; the last one costs points. former_name: of
+    the function, in notebooks handed out before it got its present one.
 
     >>> def check(double):
     ...     expect(double(3) == 6, "3 must become 6")
@@ -44,6 +44,16 @@ class Task:
     check: Callable
     hints: tuple[str, ...]
     former_name: str | None = None
+
+    @property
+    def third_hint_costs(self):
+        """A third of the task's points, rounded to half points.
+
+        >>> made = {"number": "0.1", "function": "f", "check": None, "hints": ()}
+        >>> [Task(points=points, **made).third_hint_costs for points in (2, 3, 4)]
+        [0.5, 1.0, 1.5]
+        """
+        return max(round(2 * self.points / 3), 1) / 2
 
     def find(self, look_up):
         """The student's function; None if there is none under its name or its former one.

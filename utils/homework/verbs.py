@@ -27,10 +27,10 @@ from utils.homework.homeworks import expect_student_name
 def handin(number, student, notebook):
     """Check your homework, and pack it for handing in.
 
-    Executes your notebook from top to bottom in a clean kernel, says of each task whether it is
-    correct, and writes build/handins/homework_N_NAME.zip: the executed notebook, its predictions
-    or its submission, and what the checks found. This file is what you hand in. Needs no network,
-    and sends nothing.
+    Executes your notebook from top to bottom in a clean kernel, says the points of each task and
+    of all, what is not answered and what hints cost, and writes build/handins/homework_N_NAME.zip:
+    the executed notebook, its predictions or its submission, and what the checks found. This file
+    is what you hand in. Needs no network, and sends nothing.
 
     A task that is not yet correct, or not attempted, stops nothing. Nothing is packed, and a
     sentence says what to do, if a cell raises an error or asks for input, if cells were run in
@@ -44,13 +44,8 @@ def handin(number, student, notebook):
       make handin HOMEWORK=1 STUDENT=ada
     """
     files.expect_writable(paths.HANDINS)
-    from utils.homework.handin import hand_in
+    from utils.homework.handin import hand_in, report
 
     packed, manifest = hand_in(number, student, notebook)
-    for task, (status, reason) in manifest["checks"].items():
-        click.echo(f"{task:5} {status}{reason and ': '}{reason}")
-    for question in manifest["unanswered"]:
-        click.echo(f"{question:5} not answered")
-    for sentence in manifest["missing"]:
-        click.echo(sentence)
+    click.echo("\n".join(report(manifest)))
     click.echo(f"\npacked: {packed}")
