@@ -75,7 +75,7 @@ HOSTILE = {
 # These come as far as the checks, and end there.
 ENDING = {
     "floods": "def encode(*given): return np.zeros(10**7)",
-    "dies": "def lstm_step(*given):\n    import os; os._exit(0)",
+    "dies": "def probability_by_word(*given):\n    import os; os._exit(0)",
 }
 # Reaches the checks. Nothing of it may be believed.
 LIAR = """
@@ -151,7 +151,7 @@ def with_habits(notebook):
 
 def without_a_question(notebook):
     shorter = copy.deepcopy(notebook)
-    del shorter.cells[place_of(shorter, "question-1-12")]
+    del shorter.cells[place_of(shorter, "question-1-14")]
     return shorter
 
 
@@ -197,7 +197,7 @@ def graded(tmp_path_factory):
     one = Class(tmp_path_factory.mktemp("class"))
     one.add_hostile()
     ada = with_cell(SOLVED, ALMOST + OWN_CLASS)
-    ada.cells[place_of(ada, "question-1-11")].source = "Padding <b>leaks</b>."
+    ada.cells[place_of(ada, "question-1-13")].source = "Padding <b>leaks</b>."
     one.add("ada", ada)
     one.add("stopped", with_cell(SOLVED, "missing", 3), "stopped/homework_1_tasks.ipynb")
     one.add("renamed", without_a_question(SOLVED), "my homework.ipynb")
@@ -249,7 +249,7 @@ def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     }
     said = others["stopped"].note
     assert said == "stopped in In [2] (missing): NameError: name 'missing' is not defined."
-    assert others["renamed"].note.startswith("Question 1.12 is not there")
+    assert others["renamed"].note.startswith("Question 1.14 is not there")
     assert others["habits"].note == ""
     ada = others["ada"].found
     assert ada["1.10"][1].startswith("write_predictions stopped with ValueError: seen [3, 10]")

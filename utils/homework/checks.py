@@ -30,7 +30,10 @@ def check(number):
     """
     status, reason = verdict(number)
     points = TASKS[number].points
-    print(f"{number} {status}" + (f": {reason}" if reason else f", {points} points"))
+    print(
+        f"{number} {status}"
+        + (f": {reason}" if reason else f", {points} point" + "s" * (points > 1))
+    )
     return status == CORRECT
 
 
@@ -90,8 +93,8 @@ def hint(number):
 
     number: of the task, as "1.3". Raises ValueError if there is no such task.
 
-    >>> hint("1.4")
-    1.4 hint 1 of 3: tokens != 0 says which steps are words.
+    >>> hint("1.4")  # doctest: +ELLIPSIS
+    1.4 hint 1 of 3: ...
     """
     hints = _task(number).hints
     given = min(_hints_given.get(number, 0) + 1, len(hints))

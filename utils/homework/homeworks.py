@@ -8,7 +8,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class Homework:
     """One homework.
 
     number, title: as on its pages. tasks: {"1.1": its Task, …}. questions: to be answered in
-    words. reads: what its file is, in words.
+    words. former_questions: {its number in notebooks handed out earlier: its present one}.
+    reads: what its file is, in words.
     read: path -> table or hours, CourseError where it cannot be used; read_source: the same of a
     file to learn from. can_repair: whether both take repair=True. example: a path to show.
     test_file: what a second file is for. download: fetches its data. output: name of the file it
@@ -49,6 +50,7 @@ class Homework:
     output: str
     check_output: Callable
     metric: str
+    former_questions: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self):
@@ -81,7 +83,8 @@ HOMEWORKS = {
         number=1,
         title="sentiment of film reviews",
         tasks=homework_1.TASKS,
-        questions=("1.11", "1.12"),
+        questions=("1.13", "1.14"),
+        former_questions={"1.11": "1.13", "1.12": "1.14"},
         reads="a file of reviews (columns review and sentiment)",
         read=read_reviews,
         read_source=read_reviews,
