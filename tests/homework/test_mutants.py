@@ -17,6 +17,14 @@ REFUSED_AT_LEAST = 0.95
 # {task: {why these are no mistakes: names of mutants}}
 FREE = {
     "1.1": {"tables have isin, too": ["ac=1, random_state=seed){.to_numpy() -> }"]},
+    "1.4": {
+        "a small task is learned in fewer rounds": [
+            "r(), LogisticRegression({max_iter=1000 -> }))",
+            "sticRegression(max_iter={1000 -> 1001}))",
+            "sticRegression(max_iter={1000 -> 999}))",
+        ],
+    },
+    "1.5": {"a list is as good as an array": ["return {np.array(probabilities) -> probabilities}"]},
     "1.6": {
         "the task leaves open where word vectors start": [
             "start = {tf.keras.initializers.RandomUniform(-1, 1) -> None}",
@@ -83,6 +91,26 @@ FREE = {
         ],
     },
     "1.10": {"None is as false as False": ["able.to_csv(path, index={False -> None})"]},
+    "1.12": {
+        "the task leaves open how large a figure is, in which colours and in which words": [
+            "re, axes = plt.subplots({figsize=(7, 3.5) -> })",
+            "= plt.subplots(figsize={(7, 3.5) -> None})",
+            "= plt.subplots(figsize=({7, 3.5 -> 3.5, 7}))",
+            "= plt.subplots(figsize=({7 -> 8}, 3.5))",
+            "= plt.subplots(figsize=({7 -> 6}, 3.5))",
+            "lt.subplots(figsize=(7, {3.5 -> 4.5}))",
+            "lt.subplots(figsize=(7, {3.5 -> 3.15}))",
+            "pochs, history['loss'], {'--', label -> label}=f'{model}, trai",
+            "hs, history['loss'], '--{ -> x}', label=f'{mode",
+            "'--', label=f'{model}, {training -> trainingx}')",
+            "colour = {line.get_color() -> None}",
+            "s, history['val_loss'], {color=colour, label -> label}=f'{model}, vali",
+            "tory['val_loss'], color={colour -> None}, label=f'{model",
+            "olour, label=f'{model}, {validation -> validationx}')",
+            "axes.set_xlabel('{epoch -> epochx}')",
+            "s (binary cross-entropy){ -> x}')",
+        ],
+    },
     "2.4": {
         "the sd may take n or n - 1": [
             "table.mean(), table.std({ddof=0 -> }))",

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegressionCV
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
@@ -42,7 +42,7 @@ def encode(texts, vocabulary, length):
 
 def bag_of_words(texts, labels, new_texts):
     counter = TfidfVectorizer(sublinear_tf=True)
-    regression = LogisticRegressionCV(Cs=[1, 10], cv=3)
+    regression = LogisticRegression(C=10)
     regression.fit(counter.fit_transform(texts), labels)
     of_each_class = pd.DataFrame(
         regression.predict_proba(counter.transform(new_texts)), columns=regression.classes_
