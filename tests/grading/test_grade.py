@@ -126,7 +126,7 @@ def build_classifier(kind, n_words):
     model.compile(loss="binary_crossentropy")
     return model
 """
-# Wrong in two tasks, and tries to tell what the hidden test of 1.9 asks for.
+# Wrong in two tasks, so that its experiment stops, too, and tries to tell what the hidden test of 1.9 asks for.
 ALMOST = """
 def encode(texts, vocabulary, length):
     raise ValueError("<script>alert(1)</script>")
@@ -239,7 +239,7 @@ def test_notes_say_what_became_of_hostile_hand_ins(graded):
 def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     others = {name: one for name, one in graded.grades.items() if name not in HOSTILE | ENDING}
     assert {name: (one.status, one.total) for name, one in others.items()} == {
-        "ada": (results.GRADED, 23),
+        "ada": (results.GRADED, 18),
         "empty": (results.MISSING, 0),
         "habits": (results.GRADED, 30),
         "leo": (results.UNREADABLE, 0),
@@ -265,12 +265,12 @@ def test_grades_and_pages_tell_what_was_found(graded):
     rows = list(csv.DictReader((graded.place / "grades.csv").open(encoding="utf-8")))
     assert [row["student"] for row in rows] == sorted(graded.grades)
     [ada] = [row for row in rows if row["student"] == "ada"]
-    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "3", "23")
+    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "3", "18")
     assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
     pages = {path.stem: path.read_text(encoding="utf-8") for path in graded.place.rglob("*.html")}
     assert set(pages) == {*graded.grades, "summary", "answers"}
     assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
-    assert "ValueError: &lt;script&gt;" in pages["ada"] and "23 of 30 points" in pages["ada"]
+    assert "ValueError: &lt;script&gt;" in pages["ada"] and "18 of 30 points" in pages["ada"]
     assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
     assert ", writes_to_the_wall.</p>" in pages["answers"]
     assert pages["summary"].index("1.3 <code>encode") < pages["summary"].index("1.2 <code>fit")
@@ -355,7 +355,9 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     for name in some:
         number = name.removeprefix("without_")
         assert first[name].found[number][0] == checks.NOT_ATTEMPTED
-        assert first[name].total == 30 - TASKS[number].points
+        needed = {"1.2", "1.3", "1.4", "1.6", "1.7", "1.8"}  # by the experiment
+        lost = {number} | ({"1.11"} if number in needed else set())
+        assert first[name].total == 30 - sum(TASKS[task].points for task in lost)
     assert first["empty_0"].status == results.MISSING
 
     shutil.rmtree(forty.place)

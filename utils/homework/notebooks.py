@@ -200,7 +200,7 @@ def missing_checks(notebook, number):
     """A sentence on each check of a homework that the notebook no longer has.
 
     >>> len(missing_checks(nbformat.v4.new_notebook(), 1))
-    10
+    12
     """
     checked = set().union(*(_checked_in(cell, number) for cell in notebook.cells))
     return [
