@@ -126,7 +126,8 @@ def build_classifier(kind, n_words):
     model.compile(loss="binary_crossentropy")
     return model
 """
-# Wrong in two tasks, so that its experiment stops, too, and tries to tell what the hidden test of 1.9 asks for.
+# Wrong in two tasks, so that its experiment stops, too; and tries to tell what the hidden test of
+# 1.9 asks for.
 ALMOST = """
 def encode(texts, vocabulary, length):
     raise ValueError("<script>alert(1)</script>")

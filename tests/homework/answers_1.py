@@ -442,6 +442,22 @@ def curves_by_pandas(histories):
     return figure
 
 
+def curves_beside_accuracies(histories):
+    """A row of axes for the losses, and one for the accuracies that nobody asked for."""
+    figure, rows = plt.subplots(2, 1, sharex=True)
+    for axes, part in zip(rows, ("loss", "accuracy"), strict=True):
+        for model, history in histories.items():
+            for name in (part, f"val_{part}"):
+                axes.plot(
+                    range(1, len(history[name]) + 1), history[name], label=f"{name} ({model})"
+                )
+        axes.set_ylabel(part)
+        axes.set_xlabel("epoch")
+        axes.legend()
+    figure.suptitle("Learning curves")
+    return figure
+
+
 def curves_by_the_state_of_pyplot(histories):
     """The texts of the legend are given apart, in the order of the lines."""
     plt.figure(figsize=(9, 5))
@@ -651,5 +667,5 @@ UNUSUAL = {
     "1.9": [worst_by_pandas, worst_by_sorting],
     "1.10": [written_by_csv],
     "1.11": [whole(), whole_in_another_order],
-    "1.12": [curves(), curves_by_pandas, curves_by_the_state_of_pyplot],
+    "1.12": [curves(), curves_by_pandas, curves_beside_accuracies, curves_by_the_state_of_pyplot],
 }

@@ -21,8 +21,18 @@ HISTORIES = {
     },
 }
 OTHER_HISTORIES = {
-    "gru": {"loss": [0.9, 0.8, 0.3], "val_loss": [0.95, 0.7, 0.6]},
-    "lstm": {"loss": [0.8, 0.7], "val_loss": [0.75, 0.85]},
+    "gru": {
+        "loss": [0.9, 0.8, 0.3],
+        "val_loss": [0.95, 0.7, 0.6],
+        "accuracy": [0.4, 0.5, 0.92],
+        "val_accuracy": [0.45, 0.55, 0.65],
+    },
+    "lstm": {
+        "loss": [0.8, 0.7],
+        "val_loss": [0.75, 0.85],
+        "accuracy": [0.53, 0.62],
+        "val_accuracy": [0.57, 0.48],
+    },
 }
 PARTS = {"loss": "training", "val_loss": "validation"}
 
