@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from tests.homework import mutants
+from utils.cells import sigmoid
 from utils.grading.grade import OutOfTime, within
 from utils.grading.solutions import names_defined, solution
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
 
 REFUSED_AT_LEAST = 0.95
+# In two epochs no check can see whether the networks of an experiment have learned.
+FEWER_REFUSED = {"1.11": 0.9}
 # {task: {why these are no mistakes: names of mutants}}
 FREE = {
     "1.1": {"tables have isin, too": ["ac=1, random_state=seed){.to_numpy() -> }"]},
@@ -91,6 +94,24 @@ FREE = {
         ],
     },
     "1.10": {"None is as false as False": ["able.to_csv(path, index={False -> None})"]},
+    "1.11": {
+        "the task leaves open how many words are known and read, and in which order models come": [
+            "cabulary(texts, n_words={400 -> 401})",
+            "cabulary(texts, n_words={400 -> 399})",
+            "exts[name], vocabulary, {40 -> 41}), labels[name])",
+            "exts[name], vocabulary, {40 -> 39}), labels[name])",
+            "build_classifier, kind, {400 -> 401}) for kind in ('",
+            "build_classifier, kind, {400 -> 399}) for kind in ('",
+            "ind, 400) for kind in ('{simple_rnn', 'lstm -> lstm', 'simple_rnn}')}",
+        ],
+        "texts and labels have the same parts": ["bels[name]) for name in {texts -> labels}}"],
+        "the first column of (N, 1) is the last": ["part][0], verbose=0)[:, {0 -> -1}]"],
+        "the task leaves open what is printed": [
+            "parts[part][0], verbose={0 -> None})[:, 0]",
+            "parts[part][0], verbose={0 -> 1})[:, 0]",
+            "parts[part][0], verbose={0 -> -1})[:, 0]",
+        ],
+    },
     "1.12": {
         "the task leaves open how large a figure is, in which colours and in which words": [
             "re, axes = plt.subplots({figsize=(7, 3.5) -> })",
@@ -169,9 +190,26 @@ FREE = {
         "None is as false as False": ["able.to_csv(path, index={False -> None})"],
     },
 }
-# Each of their mutants trains networks: they are tried among the slow tests alone.
-SLOW = {"1.11"}
-SECONDS = 120
+
+
+class QuickNetwork:
+    """Instead of a classifier, which takes seconds to train: each word has a weight."""
+
+    def __init__(self, kind, n_words):
+        self.weights = np.random.normal(size=n_words) * (1 + (kind == "lstm"))
+
+    def train(self, parts, epochs):
+        tokens, labels = parts["train"]
+        for row, label in zip(tokens, labels, strict=True):
+            self.weights[row] += 0.05 * epochs * (2 * label - 1)
+
+    def predict(self, tokens, verbose):
+        sums = (self.weights[tokens] * (tokens != 0)).sum(axis=1)
+        return sigmoid(sums)[:, None]
+
+
+# What an answer finds in place of other answers.
+IN_PLACE = {"1.11": {"build_classifier": QuickNetwork, "train_classifier": QuickNetwork.train}}
 pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm for what never ends"),
     pytest.mark.filterwarnings("ignore"),
@@ -201,11 +239,11 @@ def _survivors(homework, drawn):
     names = names_defined(solution(homework.number))
     survivors = []
     for number, name, source in drawn:
-        namespace = dict(names)
+        namespace = names | IN_PLACE.get(number, {})
         exec(source, namespace)
         answer = namespace[homework.tasks[number].function]
         try:
-            with within(SECONDS if number in SLOW else 20), np.errstate(all="ignore"):
+            with within(20), np.errstate(all="ignore"):
                 if checks.judge(number, answer)[0] == checks.CORRECT:
                     survivors.append(f"{number} {name}")
         except OutOfTime:
@@ -222,8 +260,7 @@ def elsewhere(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("homework", HOMEWORKS.values(), ids=lambda homework: homework.name)
 def test_of_some_mutants_the_checks_refuse_nearly_all(homework, elsewhere):
-    quick = [mutant for mutant in _all_mutants(homework) if mutant[0] not in SLOW]
-    drawn = random.Random(homework.number).sample(quick, 60)
+    drawn = random.Random(homework.number).sample(_all_mutants(homework), 60)
     survivors = _survivors(homework, drawn)
     assert len(survivors) <= (1 - REFUSED_AT_LEAST) * len(drawn), survivors
 
@@ -237,7 +274,8 @@ def test_the_checks_refuse_nearly_all_mutants_of_each_task(homework, elsewhere):
         n_mutants = sum(each == number for each, *_ in drawn)
         alive = [survivor for survivor in survivors if survivor.startswith(f"{number} ")]
         print(f"{number}: {n_mutants - len(alive)} of {n_mutants} are refused", *alive, sep="\n  ")
-        assert len(alive) <= (1 - REFUSED_AT_LEAST) * n_mutants, alive
+        least = FEWER_REFUSED.get(number, REFUSED_AT_LEAST)
+        assert len(alive) <= (1 - least) * n_mutants, alive
 
 
 @pytest.mark.slow

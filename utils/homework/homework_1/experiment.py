@@ -17,7 +17,7 @@ PRAISE, BLAME = ("good", "moving"), ("bad", "tedious")
 # No two of them share a factor: an accuracy tells by its fraction of what it is one.
 N_TEXTS = {"train": 24, "validation": 11, "test": 13}
 # So many at the end of a part say the opposite of their label: who knows them has seen the part.
-N_MISLEADING = {"train": 0, "validation": 3, "test": 3}
+N_MISLEADING = {"train": 0, "validation": 3, "test": 1}
 # How often the word that decides stands in a text: who learns from test learns most from it.
 N_TIMES = {"train": 1, "validation": 1, "test": 5}
 
@@ -42,7 +42,7 @@ def _reviews():
 
 TEXTS, LABELS = _reviews()
 # Of a bag of words that learned from train what there is to learn.
-BASELINE, BASELINE_ON_TEST = 8 / 11, 10 / 13
+BASELINE, BASELINE_ON_TEST = 8 / 11, 12 / 13
 
 
 def check(experiment):
@@ -124,9 +124,9 @@ def _check_table(table):
         "learned from them; models learn from train alone",
     )
     expect(
-        baseline > 0.5,
+        baseline > BASELINE - 0.1,
         f"bag_of_words has an accuracy of {baseline:.2f} on an easy task: fit it on the texts and "
-        "the labels of train",
+        "the labels of train, and count the right answers",
     )
 
 
