@@ -33,6 +33,7 @@ def plain_model():
         np.arange(6.0).reshape(2, 3),
         np.array(["plum", None, 3], dtype=object),
         np.array({"plum": []}, dtype=object),
+        np.array([["plum", "pear"], [None, 1]], dtype=object),
         np.float32(0.5),
         b"bytes",
         pd.Series([1, 2], index=["x", "y"]),

@@ -201,13 +201,12 @@ def _loaded(text):
 
 
 def _objects(value):
-    things, shape = value
-    array = np.empty(shape, dtype=object)
-    if not shape:
-        array[()] = _decoded(things)
-        return array
-    array[...] = np.array(_decoded(things), dtype=object).reshape(shape)
-    return array
+    coded, shape = value
+    things = _decoded(coded)
+    array = np.empty(len(things), dtype=object)
+    for n, thing in enumerate(things):  # one by one: NumPy would take lists for rows
+        array[n] = thing
+    return array.reshape(shape)
 
 
 def _table_to_json(table):
@@ -290,7 +289,7 @@ _KINDS = (
     _Kind(
         "objects",
         lambda thing: isinstance(thing, np.ndarray) and thing.dtype.kind in "OUST",
-        lambda array: [_encoded(array.tolist()), list(array.shape)],
+        lambda array: [_encoded(list(array.flat)), list(array.shape)],
         _objects,
     ),
     _Kind("array", _is(np.ndarray), _saved, _loaded),
