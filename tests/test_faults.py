@@ -5,6 +5,7 @@ import os
 import socket
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import requests
 
@@ -13,7 +14,7 @@ from utils import bench, files, paths, training
 from utils.__main__ import main
 from utils.grading import results
 from utils.radar.submission import write_submission
-from utils.reviews.predictions import write_predictions
+from utils.reviews.predictions import save_predictions
 
 pytest_plugins = ["tests.kaggle_server"]
 
@@ -119,7 +120,7 @@ def scores(path):
     "write",
     [
         lambda path: files.write_text(path, "text"),
-        lambda path: write_predictions(path, [4], [0.5]),
+        lambda path: save_predictions(pd.DataFrame({"row": [4], "probability": [0.5]}), path),
         lambda path: write_submission(path, [4], [0.5]),
         lambda path: results.write_csv(path, 1, [], {}),
         scores,

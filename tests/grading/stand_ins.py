@@ -5,6 +5,7 @@ from pathlib import Path
 
 from utils.grading.results import OVER_LIMIT, TIMEOUT, UNREADABLE, Grade
 from utils.grading.sandbox import READY
+from utils.homework.homeworks import HOMEWORKS
 
 
 def start(gib, folder):
@@ -34,7 +35,7 @@ def grade_one(number, name, path, limits, by):
         if not (name == "busy" and again):
             status = OVER_LIMIT if name == "changes" and again else TIMEOUT
             grade = Grade(name, status, "late", certain=False)
-    grade.without_points([f"1.{n}" for n in range(1, 11)])
+    grade.without_points(HOMEWORKS[1].tasks)
     return grade
 
 
@@ -42,5 +43,5 @@ def uncertain(name):
     """The Grade of who ran out of time, or not."""
     grade = grade_one(1, name, None, None, None) if name == "ada" else Grade(name, TIMEOUT)
     grade.certain = name == "ada"
-    grade.without_points([f"1.{n}" for n in range(1, 11)])
+    grade.without_points(HOMEWORKS[1].tasks)
     return grade

@@ -76,7 +76,7 @@ HOSTILE = {
 # These come as far as the checks, and end there.
 ENDING = {
     "floods": "def encode(*given): return np.zeros(10**7)",
-    "dies": "def lstm_step(*given):\n    import os; os._exit(0)",
+    "dies": "def probability_by_word(*given):\n    import os; os._exit(0)",
 }
 # Reaches the checks. Nothing of it may be believed.
 LIAR = """
@@ -129,7 +129,8 @@ def build_classifier(kind, n_words):
     model.compile(loss="binary_crossentropy")
     return model
 """
-# Wrong in two tasks, and tries to tell what the hidden test of 1.9 asks for.
+# Wrong in two tasks, so that its experiment stops, too; and tries to tell what the hidden test of
+# 1.9 asks for.
 ALMOST = """
 def encode(texts, vocabulary, length):
     raise ValueError("<script>alert(1)</script>")
@@ -154,7 +155,7 @@ def with_habits(notebook):
 
 def without_a_question(notebook):
     shorter = copy.deepcopy(notebook)
-    del shorter.cells[place_of(shorter, "question-1-12")]
+    del shorter.cells[place_of(shorter, "question-1-14")]
     return shorter
 
 
@@ -200,7 +201,7 @@ def graded(tmp_path_factory):
     one = Class(tmp_path_factory.mktemp("class"))
     one.add_hostile()
     ada = with_cell(SOLVED, ALMOST + OWN_CLASS)
-    ada.cells[place_of(ada, "question-1-11")].source = "Padding <b>leaks</b>."
+    ada.cells[place_of(ada, "question-1-13")].source = "Padding <b>leaks</b>."
     one.add("ada", ada)
     one.add("stopped", with_cell(SOLVED, "missing", 3), "stopped/homework_1_tasks.ipynb")
     one.add("renamed", without_a_question(SOLVED), "my homework.ipynb")
@@ -244,7 +245,7 @@ def test_notes_say_what_became_of_hostile_hand_ins(graded):
 def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     others = {name: one for name, one in graded.grades.items() if name not in HOSTILE | ENDING}
     assert {name: (one.status, one.total) for name, one in others.items()} == {
-        "ada": (results.GRADED, 21),
+        "ada": (results.GRADED, 18),
         "empty": (results.MISSING, 0),
         "habits": (results.GRADED, MOST),
         "hinted": (results.GRADED, MOST - TASKS["1.3"].third_hint_costs),
@@ -255,7 +256,7 @@ def test_each_kind_of_hand_in_has_its_status_and_points(graded):
     }
     said = others["stopped"].note
     assert said == "stopped in In [2] (missing): NameError: name 'missing' is not defined."
-    assert others["renamed"].note.startswith("Question 1.12 is not there")
+    assert others["renamed"].note.startswith("Question 1.14 is not there")
     assert others["habits"].note == ""
     assert others["hinted"].hints == {"1.2": [1], "1.3": [3]}
     ada = others["ada"].found
@@ -272,7 +273,7 @@ def test_grades_and_pages_tell_what_was_found(graded):
     rows = list(csv.DictReader((graded.place / "grades.csv").open(encoding="utf-8")))
     assert [row["student"] for row in rows] == sorted(graded.grades)
     [ada] = [row for row in rows if row["student"] == "ada"]
-    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "4", "21")
+    assert (ada["1.3"], ada["1.5"], ada["points"]) == ("0", "3", "18")
     assert [row["by hand"] for row in rows if row["by hand"]] == ["1.6"]
     [hinted] = [row for row in rows if row["student"] == "hinted"]
     cost = f"{TASKS['1.3'].third_hint_costs:g}"
@@ -284,7 +285,7 @@ def test_grades_and_pages_tell_what_was_found(graded):
         assert f'href="{page}"' in pages["summary"] and (graded.place / page).exists()
     assert f'">{ada["points"]} of {MOST}</td>' in pages["summary"]
     assert not any("<script>" in page or "<b>leaks" in page for page in pages.values())
-    assert "ValueError: &lt;script&gt;" in pages["ada"] and "21 of 30 points" in pages["ada"]
+    assert "ValueError: &lt;script&gt;" in pages["ada"] and "18 of 30 points" in pages["ada"]
     assert f"<td>3 (costs {cost})</td>" in pages["hinted"]
     assert "hint(" not in "".join(pages.values())
     assert "hidden" not in pages["ada"] and "Padding &lt;b&gt;leaks" in pages["answers"]
@@ -365,13 +366,15 @@ def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     assert forty.flagged == [] and len(first) == 40
     for name in (*HOSTILE, *ENDING, "liar", "zero"):
         assert first[name].total == 0, name
-    assert [first[name].total for name in right] == [30, 26, 30, 26]
+    assert [first[name].total for name in right] == [30, 27, 30, 27]
     for name in ("looked_at_by_hand", "bob"):  # networks of classes of their own
         assert first[name].found["1.6"][0] == results.BY_HAND
     for name in some:
         number = name.removeprefix("without_")
         assert first[name].found[number][0] == checks.NOT_ATTEMPTED
-        assert first[name].total == 30 - TASKS[number].points
+        needed = {"1.2", "1.3", "1.4", "1.6", "1.7", "1.8"}  # by the experiment
+        lost = {number} | ({"1.11"} if number in needed else set())
+        assert first[name].total == 30 - sum(TASKS[task].points for task in lost)
     assert first["empty_0"].status == results.MISSING
 
     shutil.rmtree(forty.place)

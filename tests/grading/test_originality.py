@@ -102,7 +102,9 @@ def shares(pairs):
     return {frozenset(pair.names): pair.share for pair in pairs}
 
 
-@pytest.mark.parametrize("number", sorted(set(TASKS) - {"1.6", "1.7"}))  # networks: too slow
+@pytest.mark.parametrize(
+    "number", sorted(set(TASKS) - {"1.6", "1.7", "1.11"})
+)  # networks: too slow
 def test_bobs_answers_are_right(number):  # ada's: test_client.py
     function = TASKS[number].find(vars(homework_1_bob).get)
     assert checks.judge(number, function) == (checks.CORRECT, "")

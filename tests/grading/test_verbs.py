@@ -9,6 +9,7 @@ from utils import paths
 from utils.__main__ import main
 from utils.grading import workers
 from utils.grading.results import FAILED, NOT_GRADED, UNREADABLE, Grade
+from utils.homework.homeworks import HOMEWORKS
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def quick(tmp_path, monkeypatch):
         for student in waiting:
             status = {"torn": UNREADABLE, "unlucky": NOT_GRADED}.get(student, FAILED)
             grade = Grade(student, status, "it says why")
-            grade.without_points([f"1.{n}" for n in range(1, 11)])
+            grade.without_points(HOMEWORKS[1].tasks)
             yield grade
 
     monkeypatch.setattr(workers, "graded", graded)

@@ -14,8 +14,10 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_dtypes, array_shapes, arrays, scalar_dtypes
+from matplotlib.figure import Figure
 
 from utils.grading import sandbox, server, wire
+from utils.homework import task
 
 
 def plain_model():
@@ -30,6 +32,8 @@ def plain_model():
         {"a": [1], 2: None},
         np.arange(6.0).reshape(2, 3),
         np.array(["plum", None, 3], dtype=object),
+        np.array({"plum": []}, dtype=object),
+        np.array([["plum", "pear"], [None, 1]], dtype=object),
         np.float32(0.5),
         b"bytes",
         pd.Series([1, 2], index=["x", "y"]),
@@ -52,6 +56,46 @@ def test_a_network_arrives_with_its_weights():
     arrived = wire.decode(wire.encode(model))
     inputs = np.ones((2, 3), "float32")
     np.testing.assert_array_equal(arrived(inputs), model(inputs))
+
+
+def small_figure():
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    left.plot([1, 2, 3], [0.5, 0.25, 0.125], label="training")
+    left.set(title="LSTM", xlabel="epoch", ylabel="loss")
+    left.legend()
+    right.plot([0], [1.0])
+    return figure
+
+
+def test_of_a_figure_arrives_what_it_shows():
+    [figure] = wire.decode(wire.encode([small_figure()]))
+    assert isinstance(figure, task.Drawn) and task.drawn(figure) is figure
+    left, right = figure
+    assert (left.title, left.x_label, left.y_label) == ("LSTM", "epoch", "loss")
+    assert (right.title, right.x_label, right.lines[0].name) == ("", "", "")
+    [line] = left.lines
+    assert line.name == "training"
+    assert (line.x.tolist(), line.y.tolist()) == ([1, 2, 3], [0.5, 0.25, 0.125])
+    again = wire.decode(wire.encode(figure))
+    assert again[0].lines[0].y.tolist() == line.y.tolist()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        3,
+        [3],
+        [["title", "x", "y"]],
+        [["title", "x", "y", [["name", "no array", "none"]]]],
+        [["title", "x", "y", [["name", wire._saved(np.zeros(2)), wire._saved(np.zeros(3))]]]],
+        [["title", "x", "y", [["name", *[wire._saved(np.zeros((2, 2)))] * 2]]]],
+        [["title", "x", "y", [["name", *[wire._saved(np.array(["a"]))] * 2]]]],
+    ],
+)
+def test_what_is_no_figure_ends_it(value):
+    with pytest.raises(sandbox.Ended):
+        wire.decode(json.dumps(["figure", value]).encode())
 
 
 def test_objects_arrive_as_nothing_but_the_name_of_their_type():
@@ -184,6 +228,9 @@ LEAVES = (
             tf.constant([1.0]),
             tf.constant("text"),
             tf.ragged.constant([[1], []]),
+            Figure(),
+            small_figure(),
+            small_figure().axes[0],
         ]
     )
 )

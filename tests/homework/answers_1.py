@@ -7,18 +7,26 @@ answer, words of the sentence that its check says)]}.
 import csv
 import functools
 import random
+import statistics
+import zlib
 from collections import Counter
 from itertools import count
 from operator import call
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 from keras import layers
+from scipy.special import expit
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit, train_test_split
+from sklearn.naive_bayes import MultinomialNB
 
 from utils.grading.solutions import names_defined, solution
+from utils.homework.homework_1 import learning_curves
 
 PARTS = ("train", "validation", "test")
 KINDS = {"simple_rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
@@ -110,47 +118,92 @@ def encoded_by_keras(texts, vocabulary, length):
 
 
 @changeable
-def mean(states, tokens, mask=lambda states, tokens: tokens[..., None] != 0, n_words=None, least=1):
-    kept = mask(states, tokens)
-    n = kept.sum(axis=1) if n_words is None else n_words(tokens)
-    with np.errstate(invalid="ignore"):
-        return (states * kept).sum(axis=1) / np.maximum(n, least)
+def bag(
+    texts,
+    labels,
+    new_texts,
+    count=CountVectorizer,
+    classify=LogisticRegression,
+    ask="predict_proba",
+    give=lambda found: found[:, 1],
+    known=lambda texts, new_texts: texts,
+    fit=lambda model, texts, labels: model.fit(texts, labels),
+):
+    counts = count().fit(known(texts, new_texts))
+    model = fit(classify(), counts.transform(texts), labels)
+    return give(getattr(model, ask)(counts.transform(new_texts)))
 
 
-def mean_by_tf(states, tokens):
-    mask = tf.cast(tokens != 0, tf.float32)[..., None]
-    return tf.math.divide_no_nan(tf.reduce_sum(states * mask, 1), tf.reduce_sum(mask, 1))
+def fit_the_first(model, texts, labels, kept):
+    if not kept:
+        kept.append(model.fit(texts, labels))
+    return kept[0]
 
 
-def mean_in_place(states, tokens):
-    states[tokens == 0] = 0
-    return [s.sum(axis=0) / max(1, (t > 0).sum()) for s, t in zip(states, tokens, strict=True)]
+def bag_by_hand(texts, labels, new_texts):
+    """Naive Bayes: the log-ratios of the words that both sides use."""
+    counts = [Counter(), Counter()]
+    while texts:
+        counts[labels[len(texts) - 1]].update(texts.pop().split())
+    sides = [sum(count.values()) for count in counts]
+    found = []
+    for text in new_texts:
+        known = [word for word in text.split() if any(count[word] for count in counts)]
+        odds = sum(np.log((counts[1][w] + 1) / (counts[0][w] + 1)) for w in known)
+        found.append(1 / (1 + np.exp(-odds - len(known) * np.log(sides[0] / sides[1]))))
+    return found
 
 
 @changeable
-def lstm(
-    x, h, c, w, order="ifgo", squash=np.tanh, out=np.tanh, old=1, bias=1, give="hc", forget=None
+def by_word(
+    tokens,
+    weights,
+    order="ifgo",
+    squash=np.tanh,
+    out=np.tanh,
+    carry="hc",
+    old=1,
+    bias=1,
+    forget=None,
+    answer=lambda a: 1 / (1 + np.exp(-a)),
+    reads="h",
+    last=1,
+    give=np.array,
 ):
-    blocks = np.split(x @ w[0] + old * h @ w[1] + bias * w[2], 4, axis=1)
-    of = dict(zip(order, blocks, strict=True))
-    i, f, o = (1 / (1 + np.exp(-of[gate])) for gate in "ifo")
-    new = (forget or f) * c + i * squash(of["g"])
-    found = {"c": new, "h": o * out(new), "from old c": o * np.tanh(c)}
-    return tuple(found[name] for name in give)
+    vectors, kernel, recurrent, b, w, d = weights
+    start = {"h": np.zeros(len(recurrent)), "c": np.zeros(len(recurrent))}
+    state, found = dict(start), []
+    for token in tokens:
+        sums = vectors[token] @ kernel + old * state["h"] @ recurrent + bias * b
+        of = dict(zip(order, np.split(sums, 4), strict=True))
+        i, f, o = (1 / (1 + np.exp(-of[gate])) for gate in "ifo")
+        c = (f if forget is None else forget) * state["c"] + i * squash(of["g"])
+        state = {"h": o * out(c), "c": c}
+        found.append(answer((state[reads] @ w + last * d)[0]))
+        state = {name: state[name] if name in carry else start[name] for name in state}
+    return give(found)
 
 
-def lstm_by_keras(x, h, c, weights):
-    cell = layers.LSTMCell(h.shape[1])
-    cell.build(x.shape)
-    cell.set_weights(weights)
-    return cell(tf.cast(x, "float32"), [tf.cast(h, "float32"), tf.cast(c, "float32")])[1]
+def by_word_by_keras(tokens, weights):
+    vectors, *of_lstm, kernel, bias = weights
+    layer = layers.LSTM(len(kernel), return_sequences=True)
+    states = layer(tf.cast(vectors[tokens][None], "float32"))
+    layer.set_weights(of_lstm)
+    states = layer(tf.cast(vectors[tokens][None], "float32"))
+    return tf.sigmoid(states @ kernel.astype("float32") + bias)[0, :, 0]
 
 
-def lstm_in_place(x, h, c, weights):
-    i, f, g, o = tf.split(tf.matmul(x, weights[0]) + h @ weights[1] + weights[2], 4, axis=-1)
-    c *= tf.sigmoid(f).numpy()
-    c += (tf.sigmoid(i) * tf.tanh(g)).numpy()
-    return [pd.DataFrame(tf.sigmoid(o) * tf.tanh(c)), c]
+def by_word_in_pandas(tokens, weights):
+    weights.reverse()
+    d, w, b, recurrent, kernel, vectors = weights
+    n, rows = len(w), []
+    h, c = np.zeros((1, n)), np.zeros((1, n))
+    for token in tokens.tolist():
+        z = vectors[[token]].dot(kernel) + h.dot(recurrent) + b
+        c = expit(z[:, n : 2 * n]) * c + expit(z[:, :n]) * np.tanh(z[:, 2 * n : 3 * n])
+        h = expit(z[:, 3 * n :]) * np.tanh(c)
+        rows.append({"p": expit(h.dot(w) + d).item()})
+    return pd.DataFrame(rows)["p"]
 
 
 def classifier(
@@ -282,6 +335,153 @@ def written_by_csv(path, rows, probabilities):
         csv.writer(file, quoting=csv.QUOTE_ALL).writerows(lines)
 
 
+class StandIn:
+    """Instead of a network, which would take seconds: a word counts what its start has drawn."""
+
+    def __init__(self, kind):
+        self.weights = np.random.normal(size=1_000) * (1 + (kind == "lstm"))
+
+    def predict(self, texts):
+        numbers = [[zlib.crc32(word.encode()) % 1_000 for word in text.split()] for text in texts]
+        return np.array([expit(self.weights[row].sum() - self.weights[0]) for row in numbers])
+
+
+def accuracy(probabilities, labels):
+    return np.mean((np.asarray(probabilities) > 0.5) == labels)
+
+
+@changeable
+def whole(
+    texts,
+    labels,
+    seeds,
+    epochs,
+    seeded=np.random.seed,
+    own=None,
+    part="validation",
+    learn=PARTS[:1],
+    learn_bag=lambda texts, labels: (texts, labels),
+    choose=lambda scores: max(scores, key=scores.get),
+    by=None,
+    reads=lambda chosen: chosen,
+    tested="test",
+    factor=1,
+    change=lambda found: found,
+):
+    """The experiment with stand-ins for networks; what differs makes it wrong."""
+    known = [text for name in learn for text in texts[name]]
+    known = learn_bag(known, np.concatenate([labels[name] for name in learn]))
+    scores, on_test = {"bag_of_words": []}, {}
+
+    def score(name, predict):
+        scores.setdefault(name, []).append(factor * accuracy(predict(texts[part]), labels[part]))
+        on_test.setdefault(name, accuracy(predict(texts[tested]), labels[tested]))
+
+    for seed in own or seeds:
+        score("bag_of_words", functools.partial(bag(), *known))
+        for name in ("simple_rnn", "lstm"):
+            seeded(seed)
+            score(name, StandIn(name).predict)
+    table = pd.DataFrame(scores).agg(["mean", "std"]).T.rename(columns={"std": "sd"})
+    chosen = choose(on_test if by == "test" else dict(table["mean"]))
+    return change({"table": table, "chosen": chosen, "test": on_test[reads(chosen)]})
+
+
+def whole_in_another_order(texts, labels, seeds, epochs):
+    """The spread of one seed is an error, as in the module statistics; rows by the mean."""
+    found = whole()(texts, labels, seeds=seeds, epochs=epochs)
+    statistics.stdev(seeds)
+    table = found["table"].sort_values("mean", ascending=False)
+    table.insert(0, "seeds", len(seeds))
+    table.loc["bag_of_words", "sd"] = np.nan
+    texts.clear()
+    return found | {"table": table, "chosen": table.index[0], "time": None}
+
+
+def next_seed(seed, own):
+    np.random.seed(next(own))
+
+
+def without(name):
+    return lambda found: found | {"table": found["table"].drop(index=name, errors="ignore")}
+
+
+@changeable
+def curves(
+    histories,
+    parts=("loss", "val_loss"),
+    epochs=lambda values: range(1, len(values) + 1),
+    label="{model} {part}",
+    legend=True,
+    x="epoch",
+    y="loss",
+    draw="plot",
+    swap=lambda text: text,
+    give=lambda figure, axes: figure,
+    change=np.array,
+):
+    figure, axes = plt.subplots()
+    for model, history in histories.items():
+        for part in parts:
+            name = swap(label.format(model=model, part=part))
+            values = change(history[part])
+            getattr(axes, draw)(list(epochs(values)), values, label=name)
+    axes.set(xlabel=x, ylabel=y)
+    if legend:
+        axes.legend()
+    return give(figure, axes)
+
+
+def curves_by_pandas(histories):
+    """Axes of their own for each model, epochs from 0."""
+    figure, panels = plt.subplots(1, len(histories), sharey=True)
+    for axes, (model, history) in zip(panels, histories.items(), strict=True):
+        pd.DataFrame(history)[["loss", "val_loss"]].plot(ax=axes, title=model)
+        axes.set(xlabel="epochs", ylabel="loss")
+        history.clear()
+    return figure
+
+
+def curves_beside_accuracies(histories):
+    """A row of axes for the losses, and one for the accuracies that nobody asked for."""
+    figure, rows = plt.subplots(2, 1, sharex=True)
+    for axes, part in zip(rows, ("loss", "accuracy"), strict=True):
+        for model, history in histories.items():
+            for name in (part, f"val_{part}"):
+                axes.plot(
+                    range(1, len(history[name]) + 1), history[name], label=f"{name} ({model})"
+                )
+        axes.set_ylabel(part)
+        axes.set_xlabel("epoch")
+        axes.legend()
+    figure.suptitle("Learning curves")
+    return figure
+
+
+def curves_by_the_state_of_pyplot(histories):
+    """The texts of the legend are given apart, in the order of the lines."""
+    plt.figure(figsize=(9, 5))
+    names = []
+    for model in sorted(histories):
+        for part in ("loss", "val_loss"):
+            values = histories[model][part]
+            plt.plot(np.arange(len(values)) + 1.0, values, marker="o")
+            names.append(f"{model.upper()}: {'training' if part == 'loss' else 'validation'}")
+    plt.xlabel("Epoch")
+    plt.ylabel("Loss")
+    plt.legend(names)
+    plt.grid()
+    return plt.gcf()
+
+
+def curves_of_the_first():
+    return curves()(learning_curves.HISTORIES)
+
+
+def exchanged(one, other):
+    return lambda text: text.replace(one, "?").replace(other, one).replace("?", other)
+
+
 MISTAKES = {
     "1.1": [
         (split_by_sklearn(by_text=False), "occurs twice in the file stands in two parts"),
@@ -313,23 +513,42 @@ MISTAKES = {
         (lambda texts, *_: encoded()(texts, ["", "[UNK]", *WORDS], 4), "use the arguments"),
     ],
     "1.4": [
-        (lambda states, tokens: states.mean(axis=1), "padding leaks in"),
-        (mean(n_words=lambda tokens: tokens.shape[1]), "divide by the number of words"),
-        (mean(mask=lambda states, _: states != 0), "the mask comes from the tokens"),
-        (mean(mask=lambda _, tokens: tokens[..., None] > 1), "only 0 is padding"),
-        (mean(least=0), "gives NaN"),
-        (lambda states, tokens: states.mean(axis=2), "the mean of each review, (N, H)"),
+        (bag(ask="predict", give=np.array), "which predict_proba gives"),
+        (bag(ask="decision_function", give=np.array), "lie outside 0 and 1"),
+        (bag(give=lambda found: found[:, 0]), 'these are the probabilities of "negative"'),
+        (bag(give=np.array), "return the second one"),
+        (
+            bag(count=functools.partial(CountVectorizer, ngram_range=(1, 2))),
+            "the order of the words makes a difference",
+        ),
+        (
+            bag(count=TfidfVectorizer, known=lambda texts, new: texts + new),
+            "depends on the other new texts",
+        ),
+        (bag(fit=lambda model, x, y: model.fit(x, np.arange(60) % 2)), "of six easy new texts"),
+        (bag(fit=functools.partial(fit_the_first, kept=[])), "fit a new model in each call"),
+        (lambda texts, labels, new: bag()(texts, labels, texts), "of each of the new texts, (N,)"),
     ],
     "1.5": [
-        (lstm(order="figo"), "input and forget gate have changed places"),
-        (lstm(order="ifog"), "candidate and output gate have changed places"),
-        (lstm(squash=lambda z: 1 / (1 + np.exp(-z))), "went through a sigmoid"),
-        (lstm(forget=1), "the forget gate is missing"),
-        (lstm(old=0), "the old h does not enter the gates"),
-        (lstm(bias=0), "h and the bias"),
-        (lstm(out=lambda c: c), "h needs tanh(c), not c"),
-        (lstm(give=["from old c", "c"]), "made from the new c"),
-        (lstm(give="ch"), "asked for is h, c"),
+        (by_word(order="figo"), "input and forget gate have changed places"),
+        (by_word(order="ifog"), "candidate and output gate have changed places"),
+        (by_word(squash=lambda z: 1 / (1 + np.exp(-z))), "went through a sigmoid"),
+        (by_word(out=lambda c: c), "h needs tanh(c), not c"),
+        (by_word(forget=1), "the forget gate is missing"),
+        (by_word(carry="h"), "the old c is forgotten at each word"),
+        (by_word(carry="c"), "the old h does not enter the gates"),
+        (by_word(carry=""), "as if it were the first"),
+        (by_word(old=0), "the old h does not enter the gates"),
+        (by_word(bias=0), "the bias of the gates is missing"),
+        (by_word(last=0), "the bias of the last layer is missing"),
+        (by_word(reads="c"), "the last layer reads h, not c"),
+        (by_word(answer=lambda a: a), "the sigmoid at the end is missing"),
+        (by_word(answer=np.tanh), "some answers lie outside 0 and 1"),
+        (by_word(give=lambda found: found[-1]), "asked for is one after each word"),
+        (by_word(give=lambda found: np.array(found)[:, None]), "after each word of the review"),
+        (lambda tokens, weights: by_word()(tokens[::-1], weights), "from the last to the first"),
+        (by_word(old=0.5), "the first probability is right, later ones are not"),
+        (by_word(old=0.5, bias=2), "already the first probability is wrong"),
     ],
     "1.6": [
         (classifier(mask=False), "simple_rnn: six zeros more"),
@@ -389,16 +608,64 @@ MISTAKES = {
         (lambda path, rows, p: p.sum() > 0 and written()(path, rows, p), "nobody is told"),
         (lambda path, *table: written()(path.with_suffix(".txt"), *table), "no file stands"),
     ],
+    "1.11": [
+        (whole(change=lambda found: found["table"]), "return a dictionary with the keys"),
+        (whole(change=lambda found: found | {"table": {}}), "must be a pandas DataFrame"),
+        (whole(change=without("bag_of_words")), "a row for each of bag_of_words, simple_rnn"),
+        (whole(choose=lambda scores: 0, reads=lambda _: "lstm"), "chosen is the name of a row"),
+        (
+            whole(seeded=functools.partial(next_seed, own=count())),
+            "the same seed, given twice, leads to two results",
+        ),
+        (whole(own=(0, 1, 2)), "use the seeds that are given"),
+        (whole(own=(4,)), "also where two seeds are the same"),
+        (whole(factor=100), "accuracies are shares"),
+        (whole(part="test"), "an accuracy on test; asked for is that on validation"),
+        (whole(part="train"), "an accuracy on train; asked for is that on validation"),
+        (whole(factor=0.9), "no number of right ones gives that share"),
+        (whole(learn=PARTS[:2]), "it has learned from them"),
+        (whole(learn=("train", "test")), "the table changes: no model may learn from test"),
+        (whole(learn_bag=lambda texts, labels: (texts, 1 - labels)), "on an easy task"),
+        (whole(choose=lambda scores: "lstm"), "bag_of_words has the best mean"),
+        (whole(by="test"), "another model is chosen"),
+        (whole(reads=lambda chosen: "lstm"), "is not its accuracy on test"),
+        (whole(tested="validation"), "an accuracy on validation; asked for is that on test"),
+        (whole(change=lambda found: found | {"test": 12 / 13}), "test is the same"),
+    ],
+    "1.12": [
+        (curves(give=lambda figure, axes: axes), "return the matplotlib Figure"),
+        (curves(give=lambda figure, axes: (figure, axes)), "return the matplotlib Figure"),
+        (curves(give=lambda figure, axes: plt.show()), "return the matplotlib Figure"),
+        (curves(draw="scatter"), "the figure holds no line"),
+        (curves(parts=("loss",)), "the validation loss of simple_rnn is not drawn"),
+        (
+            curves(parts=("accuracy", "val_accuracy")),
+            "the training loss of simple_rnn is not drawn",
+        ),
+        (curves(change=lambda values: np.array(values[:5])), "the training loss of lstm is not"),
+        (curves(epochs=lambda values: np.linspace(0, 1, len(values))), "x grows by one"),
+        (curves(epochs=lambda values: range(3, 3 + len(values))), "count the epochs of all lines"),
+        (curves(x=""), "the x axis has no name"),
+        (curves(y=" "), "the y axis has no name"),
+        (curves(legend=False), "there is no legend"),
+        (curves(label="{part}"), "two lines cannot be told apart"),
+        (curves(label="{model}"), "two lines cannot be told apart"),
+        (curves(swap=exchanged("lstm", "simple_rnn")), "the names of the models are mixed up"),
+        (curves(swap=exchanged("val_loss", "loss")), "the names of the two parts are mixed up"),
+        (lambda histories: curves_of_the_first(), "of a gru and an lstm, the figure is wrong"),
+    ],
 }
 UNUSUAL = {
     "1.1": [split_by_sklearn(), split_in_place],
     "1.2": [vocabulary_by_keras, vocabulary_by_pandas],
     "1.3": [encoded_in_lists, encoded_by_keras],
-    "1.4": [mean_by_tf, mean_in_place],
-    "1.5": [lstm_by_keras, lstm_in_place],
+    "1.4": [bag_by_hand, bag(count=TfidfVectorizer, classify=MultinomialNB)],
+    "1.5": [by_word(), by_word_by_keras, by_word_in_pandas],
     "1.6": [subclassed, functional],
     "1.7": [train_by_hand, trainer(monitor="val_accuracy", patience=1)],
     "1.8": [compared_in_a_long_table],
     "1.9": [worst_by_pandas, worst_by_sorting],
     "1.10": [written_by_csv],
+    "1.11": [whole(), whole_in_another_order],
+    "1.12": [curves(), curves_by_pandas, curves_beside_accuracies, curves_by_the_state_of_pyplot],
 }

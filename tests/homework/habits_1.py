@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 from keras import layers
+from matplotlib.figure import Figure
 from scipy.special import expit
 
-from tests.homework.answers_1 import KINDS, REFERENCE, lstm, trainer
+from tests.homework.answers_1 import KINDS, REFERENCE, trainer
 
 pick = np.random.default_rng
 
@@ -50,32 +51,36 @@ def encoded_as_tensor(texts, vocabulary, length=50):
     return tf.constant(REFERENCE["encode"](texts, vocabulary, length), tf.int64)
 
 
-def mean_by_masked_array(states, tokens):
-    absent = np.repeat(tokens[..., None] == 0, states.shape[-1], axis=-1)
-    return np.ma.array(states, mask=absent).mean(axis=1).filled(0)
+class Bag:
+    """Words as columns of a table, and a regression by gradient descent."""
+
+    def __call__(self, texts, labels, new_texts):
+        words = sorted({word for text in texts for word in text.split()})
+        x, new = (
+            np.array([[text.split().count(word) for word in words] for text in group], float)
+            for group in (texts, new_texts)
+        )
+        w = np.zeros(len(words))
+        for _ in range(300):
+            w -= 0.5 * x.T @ (expit(x @ w) - labels) / len(x)
+        return tf.constant(expit(new @ w), tf.float32)
 
 
-def mean_by_einsum(states, tokens):
-    words = (tokens > 0).astype("float64")
-    n_words = words.sum(axis=1, keepdims=True)
-    return np.einsum("nth,nt->nh", states, words) / np.where(n_words == 0, 1, n_words)
+def by_word_by_slices(tokens, weights):
+    """In float32, with generators; a list of Python's own numbers."""
+    vectors, kernel, recurrent, bias, w, d = (np.float32(weight) for weight in weights)
+    n = recurrent.shape[0]
 
+    def read():
+        h, c = np.zeros(n, "float32"), np.zeros(n, "float32")
+        for x in vectors[tokens]:
+            z = np.dot(x, kernel) + np.dot(h, recurrent) + bias
+            i, f, o = expit(z[:n]), expit(z[n : 2 * n]), expit(z[3 * n :])
+            c = np.add(f * c, i * np.tanh(z[2 * n : 3 * n]))
+            h = o * np.tanh(c)
+            yield float(expit(h @ w + d)[0])
 
-class MeanByLoop:
-    def __call__(self, states, tokens):
-        found = []
-        for state, token in zip(states, tokens, strict=True):
-            kept = state[np.nonzero(token)]
-            found.append(kept.mean(axis=0).tolist() if kept.size else [0] * state.shape[1])
-        return found
-
-
-def lstm_by_slices(x, h, c, weights):
-    kernel, recurrent, bias = (np.float32(weight) for weight in weights)
-    z, n = np.dot(x, kernel) + np.dot(h, recurrent) + bias, h.shape[-1]
-    i, f, o = expit(z[:, :n]), expit(z[:, n : 2 * n]), expit(z[:, 3 * n :])
-    new = np.add(f * c, i * np.tanh(z[:, 2 * n : 3 * n]))
-    return [(o * np.tanh(new)).tolist(), new.astype("float32")]
+    return list(read())
 
 
 def deep(kind, n_words=400):
@@ -157,15 +162,28 @@ def written_as_text(path, rows, probabilities):
     Path(path).write_text("\n".join(["row,probability,sentiment", *lines]), encoding="utf-8")
 
 
+def curves_in_four_panels(histories):
+    """A panel with a title for each line, no legend; a figure that pyplot does not know."""
+    figure = Figure()
+    panels = figure.subplots(2, len(histories), squeeze=False)
+    for column, (model, history) in enumerate(histories.items()):
+        for row, part in enumerate(("loss", "val_loss")):
+            axes = panels[row, column]
+            axes.plot(range(1, 1 + len(history[part])), tf.constant(history[part]), "k-")
+            axes.set(title=f"{model}, {part}", xlabel="$t$", ylabel="cross-entropy")
+    return figure
+
+
 HABITS = {
     "1.1": [split_by_numbers, split_as_index],
     "1.2": [vocabulary_by_hand],
     "1.3": [encoded_as_table, encoded_as_tensor],
-    "1.4": [mean_by_masked_array, mean_by_einsum, MeanByLoop()],
-    "1.5": [lstm_by_slices, lstm()],
+    "1.4": [Bag()],
+    "1.5": [by_word_by_slices],
     "1.6": [deep, one_hot],
     "1.7": [train_by_checkpoint, trainer(patience=0)],
     "1.8": [compared_with_more],
     "1.9": [worst_by_heap],
     "1.10": [written_as_text],
+    "1.12": [curves_in_four_panels],
 }

@@ -33,11 +33,14 @@ def saved(folder, *sources, counts=(), number=1, name=None):
     def named(make, source, grade_id):
         return make(source, metadata={"nbgrader": {"grade_id": grade_id}})
 
+    n_tasks = len(HOMEWORKS[number].tasks)
     cells = [nbformat.v4.new_code_cell(source) for source in (FIRST, *sources)]
     for cell, count in zip(cells, counts, strict=False):
         cell.execution_count = count
-    cells += [named(nbformat.v4.new_code_cell, "", f"check-{number}-{n}") for n in range(1, 11)]
-    question = named(nbformat.v4.new_markdown_cell, NO_ANSWER, f"question-{number}-11")
+    cells += [
+        named(nbformat.v4.new_code_cell, "", f"check-{number}-{n}") for n in range(1, n_tasks + 1)
+    ]
+    question = named(nbformat.v4.new_markdown_cell, NO_ANSWER, f"question-{number}-{n_tasks + 1}")
     path = folder / (name or HOMEWORKS[number].tasks_name)
     nbformat.write(nbformat.v4.new_notebook(cells=[*cells, question]), path)
     return path
@@ -53,7 +56,7 @@ def refusal(path, **limits):
 @pytest.mark.parametrize(
     ("number", "task", "answer", "output"),
     [
-        (1, "1.4", answers_1.mean_in_place, "row,probability,sentiment\n4,0.75,positive\n"),
+        (1, "1.9", answers_1.worst_by_pandas, "row,probability,sentiment\n4,0.75,positive\n"),
         (2, "2.2", answers_2.shares_by_pandas, "Id,Expected\n4,0.25\n9,0.0\n"),
     ],
     ids=["homework 1", "homework 2"],
@@ -81,7 +84,8 @@ def test_a_hand_in_is_packed_with_its_checks_and_its_predictions(
     assert (manifest["homework"], manifest["student"]) == (number, "ada-1")
     assert manifest["sha256"][homework.tasks_name] == hashlib.sha256(notebook).hexdigest()
     assert manifest["packages"]["tensorflow"] and manifest["seeds"] == [0, 1]
-    assert manifest["unanswered"] == [f"{number}.11"]
+    unanswered, not_there = homework.questions
+    assert manifest["unanswered"] == [unanswered]
     checks = manifest["checks"]
     assert checks.keys() == homework.tasks.keys()
     assert checks.pop(task) == ["correct", ""]
@@ -91,7 +95,7 @@ def test_a_hand_in_is_packed_with_its_checks_and_its_predictions(
     assert f"\n{task}   {points} of {points}    correct\n" in told
     last = homework.tasks[f"{number}.10"]
     assert f"{number}.10  0 of {last.points}    not attempted: write {last.function}" in told
-    assert f"{number}.11            not answered\nQuestion {number}.12 is not there" in told
+    assert f"{unanswered}            not answered\nQuestion {not_there} is not there" in told
     most = sum(one.points for one in homework.tasks.values())
     assert f"\n{points} of {most} points by checks;" in told
     assert "\n0 of 2 questions in words answered;" in told and "Hints: none." in told
@@ -317,7 +321,7 @@ def test_a_notebook_that_another_program_saved_is_packed(tmp_path, monkeypatch, 
     path.write_text(json.dumps(changed(change)), encoding="utf-8")
     packed, manifest = handin.hand_in(1, "ada", path)
     assert manifest["missing"] == []
-    assert hand_ins.read(packed, 1)[1].keys() == {"1.11", "1.12"}
+    assert hand_ins.read(packed, 1)[1].keys() == {"1.13", "1.14"}
 
 
 def test_an_endless_loop_is_stopped(tmp_path):

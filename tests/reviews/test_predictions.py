@@ -1,21 +1,26 @@
 """predictions.csv is written whole or not at all, and refused with a sentence."""
 
+import pandas as pd
 import pytest
 
-from utils.reviews.predictions import check_own_predictions, check_predictions, write_predictions
+from utils.reviews.predictions import check_own_predictions, check_predictions, save_predictions
 from utils.reviews.read import ReviewsError
 
 
+def table(rows, probabilities):
+    return pd.DataFrame({"row": rows, "probability": probabilities})
+
+
 def test_predictions_are_written_whole_or_not_at_all(tmp_path):
-    path = write_predictions(tmp_path / "predictions.csv", [4, 7], [0.25, 0.75])
+    path = save_predictions(table([4, 7], [0.25, 0.75]), tmp_path / "predictions.csv")
     assert path.read_text() == "row,probability,sentiment\n4,0.2500,negative\n7,0.7500,positive\n"
     check_predictions(path, [4, 7])
     check_own_predictions(path)
-    even = write_predictions(tmp_path / "even.csv", [4], [0.50004])
+    even = save_predictions(table([4], [0.50004]), tmp_path / "even.csv")
     assert even.read_text().endswith("4,0.5000,negative\n")
     even.unlink()
     with pytest.raises(ReviewsError, match="expected a probability"):
-        write_predictions(tmp_path / "other.csv", [4, 7], [0.25, float("nan")])
+        save_predictions(table([4, 7], [0.25, float("nan")]), tmp_path / "other.csv")
     assert [file.name for file in tmp_path.iterdir()] == ["predictions.csv"]
 
 
@@ -75,7 +80,7 @@ def test_rows_are_those_asked_for_and_without_them_each_is_there_once(tmp_path):
 
 @pytest.mark.parametrize("label", ["positive", "negative"])
 def test_one_half_goes_with_both_labels(tmp_path, label):
-    """Rounded after the label was chosen, as in the file that `write_predictions` writes."""
+    """Rounded after the label was chosen, as in the file that `save_predictions` writes."""
     path = tmp_path / "predictions.csv"
     path.write_text(HEADER + f"4,0.5000,{label}\n")
     check_own_predictions(path)

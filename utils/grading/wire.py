@@ -1,7 +1,7 @@
 """What passes between a check and the process of a hand-in, which it cannot trust.
 
-To the hand-in goes pickle. From it comes data alone: numbers, texts, arrays, tables, and
-networks of Keras' own layers. Nothing that it sends is executed.
+To the hand-in goes pickle. From it comes data alone: numbers, texts, arrays, tables, what figures
+show, and networks of Keras' own layers. Nothing that it sends is executed.
 """
 
 import base64
@@ -11,6 +11,7 @@ import io
 import json
 import pickle
 import re
+import sys
 from collections.abc import Callable
 from math import nan
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from utils.grading.sandbox import Ended
+from utils.homework.task import Drawn, DrawnAxes, DrawnLine, drawn
 
 # Whatever else a network holds (own classes, Lambda, layers that read files) is not rebuilt.
 _LAYERS = """
@@ -119,7 +121,7 @@ class FromCheck(pickle.Unpickler):
 
 
 def encode(thing):
-    """Bytes of an answer: lists, tuples, dicts, arrays, tables and networks, nested as they are.
+    """Bytes of an answer: lists, dicts, arrays, tables, figures, networks, nested as they are.
 
     >>> encode([1, "one"])
     b'["list", [["plain", 1], ["text", "one"]]]'
@@ -199,10 +201,12 @@ def _loaded(text):
 
 
 def _objects(value):
-    things, shape = value
-    array = np.empty(shape, dtype=object)
-    array[...] = np.array(_decoded(things), dtype=object).reshape(shape)
-    return array
+    coded, shape = value
+    things = _decoded(coded)
+    array = np.empty(len(things), dtype=object)
+    for n, thing in enumerate(things):  # one by one: NumPy would take lists for rows
+        array[n] = thing
+    return array.reshape(shape)
 
 
 def _table_to_json(table):
@@ -214,6 +218,36 @@ def _table(value):
     names, index, columns = value
     table = pd.DataFrame(dict(enumerate(_all_decoded(columns))))
     return table.set_axis(_decoded(names), axis=1).set_axis(_decoded(index), axis=0)
+
+
+def _is_figure(thing):
+    """No figure is there where matplotlib was not imported."""
+    module = sys.modules.get("matplotlib.figure")
+    return isinstance(thing, Drawn) or (module and isinstance(thing, module.Figure))
+
+
+def _figure_to_json(figure):
+    return [
+        [
+            *(str(text) for text in (axes.title, axes.x_label, axes.y_label)),
+            [[str(line.name), _saved(line.x), _saved(line.y)] for line in axes.lines],
+        ]
+        for axes in drawn(figure)
+    ]
+
+
+def _drawn_line(name, x, y):
+    x, y = _loaded(x).astype("float64"), _loaded(y).astype("float64")
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError("no line")
+    return DrawnLine(str(name), x, y)
+
+
+def _drawn(value):
+    return Drawn(
+        DrawnAxes(str(title), str(x_label), str(y_label), tuple(_drawn_line(*one) for one in lines))
+        for title, x_label, y_label, lines in value
+    )
 
 
 def _model_to_json(model):
@@ -233,6 +267,7 @@ _KINDS = (
     _Kind(
         "missing", lambda thing: thing is pd.NA or thing is pd.NaT, lambda _: None, lambda _: nan
     ),
+    _Kind("figure", _is_figure, _figure_to_json, _drawn),
     _Kind("tuple", _is(tuple), _all_encoded, lambda values: tuple(_all_decoded(values))),
     _Kind("list", _is(list, range), _all_encoded, _all_decoded),
     _Kind(
@@ -254,7 +289,7 @@ _KINDS = (
     _Kind(
         "objects",
         lambda thing: isinstance(thing, np.ndarray) and thing.dtype.kind in "OUST",
-        lambda array: [_encoded(array.tolist()), list(array.shape)],
+        lambda array: [_encoded(list(array.flat)), list(array.shape)],
         _objects,
     ),
     _Kind("array", _is(np.ndarray), _saved, _loaded),

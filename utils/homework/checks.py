@@ -41,7 +41,8 @@ def check(number):
         reason = f"write {task.function}, or ask hint({number!r})"
     if deducted:
         reason = f"{points:g} of {task.points} points, as its third hint costs {deducted:g}"
-    print(f"{number} {status}" + (f": {reason}" if reason else f", {points:g} points"))
+    unit = "point" if points == 1 else "points"
+    print(f"{number} {status}" + (f": {reason}" if reason else f", {points:g} {unit}"))
     return status == CORRECT
 
 

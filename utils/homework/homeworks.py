@@ -8,7 +8,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,8 @@ class Homework:
     """One homework.
 
     number, title: as on its pages. tasks: {"1.1": its Task, …}. questions: to be answered in
-    words. reads: what its file is, in words.
+    words. former_questions: {its number in notebooks handed out earlier: its present one}.
+    reads: what its file is, in words.
     read: path -> table or hours, CourseError where it cannot be used; read_source: the same of a
     file to learn from. named: what they read by name, besides files. can_repair: whether both take
     repair=True; can_rename: whether both take columns and labels. example: a path to show.
@@ -55,6 +56,7 @@ class Homework:
     output: str
     check_output: Callable
     metric: str
+    former_questions: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self):
@@ -87,7 +89,8 @@ HOMEWORKS = {
         number=1,
         title="sentiment of film reviews",
         tasks=homework_1.TASKS,
-        questions=("1.11", "1.12"),
+        questions=("1.13", "1.14"),
+        former_questions={"1.11": "1.13", "1.12": "1.14"},
         reads="a file of reviews (columns review and sentiment)",
         read=read_reviews,
         read_source=read_reviews,

@@ -200,7 +200,7 @@ def missing_checks(notebook, number):
     """A sentence on each check of a homework that the notebook no longer has.
 
     >>> len(missing_checks(nbformat.v4.new_notebook(), 1))
-    10
+    12
     """
     checked = set().union(*(_checked_in(cell, number) for cell in notebook.cells))
     return [
@@ -238,15 +238,16 @@ def answers(notebook):
     """{question: text} of what a notebook of tasks answers in words, parts of a split cell joined.
 
     >>> cell = nbformat.v4.new_markdown_cell("The LSTM.")
-    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-11"}
+    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-13"}
     >>> answers(nbformat.v4.new_notebook(cells=[cell, cell]))
-    {'1.11': 'The LSTM.\\n\\nThe LSTM.'}
+    {'1.13': 'The LSTM.\\n\\nThe LSTM.'}
     """
+    former = {old: new for one in HOMEWORKS.values() for old, new in one.former_questions.items()}
     found = {}
     for cell in notebook.cells:
         if grade_id(cell).startswith("question-"):
             question = grade_id(cell).removeprefix("question-").replace("-", ".")
-            found.setdefault(question, []).append(cell.source)
+            found.setdefault(former.get(question, question), []).append(cell.source)
     return {question: "\n\n".join(parts) for question, parts in found.items()}
 
 

@@ -152,6 +152,82 @@ def close(one, other):
     return np.allclose(one, other, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
+@dataclass(frozen=True)
+class DrawnLine:
+    """A line of a figure: the name that a legend gives it, "" without one, and its points (n,)."""
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True)
+class DrawnAxes:
+    """What one pair of axes of a figure shows: texts, and its lines."""
+
+    title: str
+    x_label: str
+    y_label: str
+    lines: tuple[DrawnLine, ...]
+
+
+class Drawn(tuple):
+    """What a figure shows, as data: its `DrawnAxes`, as `drawn` found them."""
+
+
+def drawn(figure):
+    """What a matplotlib Figure shows, as `Drawn`; that of another process is one; else None.
+
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> from matplotlib import pyplot
+    >>> figure, axes = pyplot.subplots()
+    >>> _ = axes.plot([1, 2], [0.5, 0.25], label="training")
+    >>> _ = axes.set(xlabel="epoch"), axes.legend()
+    >>> [shown] = drawn(figure)
+    >>> shown.x_label, shown.y_label, shown.lines[0].name, shown.lines[0].y.tolist()
+    ('epoch', '', 'training', [0.5, 0.25])
+    >>> drawn(axes)
+    >>> pyplot.close(figure)
+    """
+    if isinstance(figure, Drawn):
+        return figure
+    from matplotlib.figure import Figure
+
+    if not isinstance(figure, Figure):
+        return None
+    of_all = [line for axes in figure.axes for line in axes.get_lines()]
+    shared = [_names_in(legend, of_all) for legend in figure.legends]
+    return Drawn(_drawn_axes(axes, shared) for axes in figure.axes)
+
+
+def _drawn_axes(axes, shared):
+    lines, legend = axes.get_lines(), axes.get_legend()
+    named = [_names_in(legend, lines)] if legend else []
+    title = " ".join(axes.get_title(loc) for loc in ("left", "center", "right"))
+    return DrawnAxes(
+        title=title.strip(),
+        x_label=axes.get_xlabel(),
+        y_label=axes.get_ylabel(),
+        lines=tuple(
+            DrawnLine(
+                next((names[line] for names in named + shared if line in names), ""),
+                *(np.array(part, "float64") for part in line.get_data(orig=False)),
+            )
+            for line in lines
+        ),
+    )
+
+
+def _names_in(legend, lines):
+    """{line: its name in a legend}: by its label, or by its place where it has none."""
+    texts = [text.get_text() for text in legend.get_texts()]
+    labels = [line.get_label() for line in lines]
+    if not set(labels) & set(texts) and len(texts) == len(lines):
+        return dict(zip(lines, texts, strict=True))
+    return {line: label for line, label in zip(lines, labels, strict=True) if label in texts}
+
+
 def expect_layer(model, kind):
     """Raise NotYet unless the model's recurrent layers are of this kind, and there is one.
 

@@ -42,27 +42,29 @@ RULES = (
 )
 
 
-def write_predictions(path, rows, probabilities):
-    """Write predictions.csv: a line for each judged review, in the order of the file.
+def save_predictions(table, path):
+    """Write predictions.csv: a line for each judged review, in the order of a table.
 
-    rows: (N,) row numbers of the reviews, from 0. probabilities: (N,) of "positive". Columns row,
-    probability (four decimals), sentiment. The file is checked before it is moved into place.
-    Returns its path; raises ReviewsError as `check_predictions` does.
+    table: a DataFrame with the columns row, the number of the review, from 0, and probability, of
+    "positive". Columns of the file: row, probability (four decimals), sentiment. The file is
+    checked before it is moved into place. Returns its path; raises ReviewsError as
+    `check_predictions` does.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = write_predictions(f"{folder}/predictions.csv", [4, 7], [0.25, 0.875])
+    ...     table = pd.DataFrame({"row": [4, 7], "probability": [0.25, 0.875]})
+    ...     path = save_predictions(table, f"{folder}/predictions.csv")
     ...     print(path.read_text(), end="")
     row,probability,sentiment
     4,0.2500,negative
     7,0.8750,positive
     """
     path = Path(path)
-    table = pd.DataFrame({"row": rows, "probability": np.round(probabilities, 4)})
+    table = table[["row", "probability"]].round({"probability": 4})
     table["sentiment"] = np.where(table["probability"] > 0.5, "positive", "negative")
     with files.atomic_write(path) as beside:
         table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
-        check_predictions(beside, rows)
+        check_predictions(beside, table["row"])
     return path
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from utils.grading import solutions
+from utils.homework.task import drawn
 
 right = solutions.names_defined(solutions.solution(1))  # the solution's functions
 rng = np.random.default_rng
@@ -42,19 +43,22 @@ def encode(answer):
     return np.array_equal(answer(texts, vocabulary, 9), right["encode"](texts, vocabulary, 9))
 
 
-def mean_of_words(answer):
-    states = rng(22).normal(size=(6, 9, 4)).astype("float32")
-    tokens = np.where(np.arange(9) < np.array([[9], [1], [4], [0], [8], [2]]), 5, 0)
-    found = answer(states.copy(), tokens.copy())
-    return np.allclose(found, right["mean_of_words"](states, tokens), atol=1e-5)
+def bag_of_words(answer):
+    decide, others = ("plum", "sloe"), [f"word{n}" for n in range(8)]
+    labels = rng(22).integers(0, 2, 50)
+    texts = [" ".join([*rng(s).choice(others, 3), decide[label]]) for s, label in enumerate(labels)]
+    new_labels = rng(28).integers(0, 2, 20)
+    new_texts = [f"{decide[label]} unheard {decide[label]}" for label in new_labels]
+    found = np.asarray(answer(texts, labels, new_texts))
+    return found.shape == (20,) and np.array_equal(found > 0.5, new_labels == 1)
 
 
-def lstm_step(answer):
+def probability_by_word(answer):
     draw = rng(23).normal
-    given = draw(size=(5, 3)), draw(size=(5, 6)), draw(size=(5, 6))
-    weights = [draw(size=(3, 24)), draw(size=(6, 24)), draw(size=24)]
-    found, expected = answer(*deepcopy((*given, weights))), right["lstm_step"](*given, weights)
-    return all(np.allclose(f, e, atol=1e-5) for f, e in zip(found, expected, strict=True))
+    weights = [draw(size=s) for s in ((9, 5), (5, 24), (6, 24), (24,), (6, 1), (1,))]
+    tokens = rng(29).integers(1, 9, 12)
+    found = answer(tokens.copy(), deepcopy(weights))
+    return np.allclose(found, right["probability_by_word"](tokens, weights), atol=1e-4)
 
 
 def compare(answer):
@@ -93,13 +97,29 @@ def write_predictions(answer):
     )
 
 
+def learning_curves(answer):
+    parts = ("loss", "val_loss", "accuracy", "val_accuracy")
+    histories = {
+        model: {part: rng([n, len(part)]).random(9).tolist() for part in parts}
+        for n, model in enumerate(("gru", "simple_rnn"), 40)
+    }
+    found = drawn(answer(deepcopy(histories)))
+    ys = [line.y for axes in found for line in axes.lines]
+    return all(
+        any(y.shape == (9,) and np.allclose(y, history[part]) for y in ys)
+        for history in histories.values()
+        for part in parts[:2]
+    )
+
+
 TESTS = {
     "1.1": split_rows,
     "1.2": fit_vocabulary,
     "1.3": encode,
-    "1.4": mean_of_words,
-    "1.5": lstm_step,
+    "1.4": bag_of_words,
+    "1.5": probability_by_word,
     "1.8": compare,
     "1.9": worst_mistakes,
     "1.10": write_predictions,
+    "1.12": learning_curves,
 }

@@ -3,9 +3,12 @@
 import csv
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GroupShuffleSplit
 
 
@@ -37,22 +40,30 @@ def encode(texts, vocabulary, length):
     return np.array(rows)
 
 
-def mean_of_words(states, tokens):
-    blanked = np.where(np.expand_dims(tokens > 0, 2), states, np.nan)
-    means = np.full((states.shape[0], states.shape[2]), 0.0)
-    for n in range(len(means)):
-        if tokens[n].any():
-            means[n] = np.nanmean(blanked[n], axis=0)
-    return means
+def bag_of_words(texts, labels, new_texts):
+    counter = TfidfVectorizer(sublinear_tf=True)
+    regression = LogisticRegression(C=10)
+    regression.fit(counter.fit_transform(texts), labels)
+    of_each_class = pd.DataFrame(
+        regression.predict_proba(counter.transform(new_texts)), columns=regression.classes_
+    )
+    return of_each_class[1].to_numpy()
 
 
-def lstm_step(x, h, c, weights):
-    units = h.shape[1]
-    z = np.concatenate([x, h], axis=1) @ np.concatenate(weights[:2], axis=0) + weights[2]
+def probability_by_word(tokens, weights):
+    embedded = weights[0][tokens]
+    units = weights[2].shape[0]
+    both = np.concatenate(weights[1:3], axis=0)
     squash = np.vectorize(lambda value: 1 / (1 + np.exp(-value)))
-    forget, keep = squash(z[:, units : 2 * units]), squash(z[:, :units])
-    cell = np.multiply(forget, c) + np.multiply(keep, np.tanh(z[:, 2 * units : 3 * units]))
-    return squash(z[:, 3 * units :]) * np.tanh(cell), cell
+    hidden, cell = np.zeros(units), np.zeros(units)
+    outputs = np.empty(len(tokens))
+    for step, vector in enumerate(embedded):
+        z = np.concatenate([vector, hidden]) @ both + weights[3]
+        forget, keep = squash(z[units : 2 * units]), squash(z[:units])
+        cell = np.multiply(forget, cell) + np.multiply(keep, np.tanh(z[2 * units : 3 * units]))
+        hidden = squash(z[3 * units :]) * np.tanh(cell)
+        outputs[step] = squash(hidden @ weights[4][:, 0] + weights[5])[0]
+    return outputs
 
 
 def build_classifier(kind, n_words):
@@ -101,3 +112,37 @@ def write_predictions(path, rows, probabilities):
         out.writerow(["row", "probability", "sentiment"])
         for row, p in zip(rows, probabilities, strict=True):
             out.writerow([row, float(p), "positive" if p > 0.5 else "negative"])
+
+
+def experiment(texts, labels, seeds, epochs):
+    lookup = fit_vocabulary(texts, 300)
+    arrays = {part: (encode(texts[part], lookup, 30), labels[part]) for part in texts}
+    lines, networks = [], {}
+    for kind in ["simple_rnn", "lstm"]:
+        for seed in seeds:
+            keras.utils.set_random_seed(seed)
+            network = build_classifier(kind, 300)
+            train_classifier(network, arrays, epochs)
+            said = network.predict(arrays["validation"][0], verbose=0).ravel() > 0.5
+            lines.append({"model": kind, "score": accuracy_score(labels["validation"], said)})
+            networks.setdefault(kind, network)
+    said = bag_of_words(texts["train"], labels["train"], texts["validation"]) > 0.5
+    lines += [{"model": "bag_of_words", "score": accuracy_score(labels["validation"], said)}] * 2
+    table = pd.DataFrame(lines).groupby("model")["score"].agg(mean="mean", sd="std")
+    best = table.sort_values("mean").index[-1]
+    if best in networks:
+        said = networks[best].predict(arrays["test"][0], verbose=0).ravel()
+    else:
+        said = bag_of_words(texts["train"], labels["train"], texts["test"])
+    return {"table": table, "chosen": best, "test": accuracy_score(labels["test"], said > 0.5)}
+
+
+def learning_curves(histories):
+    long = pd.concat({model: pd.DataFrame(of_one) for model, of_one in histories.items()})
+    fig, panels = plt.subplots(ncols=2, sharey=True, figsize=(9, 3))
+    for ax, column in zip(panels, ["loss", "val_loss"], strict=True):
+        for model, curve in long[column].groupby(level=0):
+            ax.plot(curve.index.get_level_values(1) + 1, curve.to_numpy(), label=model)
+        ax.set(title=column, xlabel="epoch", ylabel="cross-entropy")
+    fig.legend(*panels[0].get_legend_handles_labels())
+    return fig

@@ -8,6 +8,7 @@ import random
 import statistics
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import tensorflow as tf
@@ -52,23 +53,37 @@ def encode(texts, vocabulary, length):
     )
 
 
-def mean_of_words(states, tokens):
-    is_word = tf.cast(tokens != 0, "float32")
-    summed = tf.einsum("nth,nt->nh", tf.cast(states, "float32"), is_word)
-    return tf.math.divide_no_nan(summed, tf.reduce_sum(is_word, axis=1, keepdims=True))
+def bag_of_words(texts, labels, new_texts):
+    positive, negative = {}, {}
+    for text, label in zip(texts, labels, strict=True):
+        for word in set(text.split()):
+            side = positive if label == 1 else negative
+            side[word] = side.get(word, 0) + 1
+    result = []
+    for text in new_texts:
+        score = 0
+        for word in text.split():
+            score += math.log((positive.get(word, 0) + 0.5) / (negative.get(word, 0) + 0.5))
+        result.append(1 / (1 + math.exp(-score)))
+    return np.array(result)
 
 
-def lstm_step(x, h, c, weights):
-    w, u, b = weights
-    size = len(u)
-    gates = []
-    for block in range(4):
-        part = slice(block * size, (block + 1) * size)
-        gates.append(x.dot(w[:, part]) + h.dot(u[:, part]) + b[part])
-    take_in, keep, candidate, show = gates
-    new_c = tf.sigmoid(keep).numpy() * c
-    new_c += tf.sigmoid(take_in).numpy() * tf.tanh(candidate).numpy()
-    return tf.sigmoid(show).numpy() * tf.tanh(new_c).numpy(), new_c
+def probability_by_word(tokens, weights):
+    embedding, w, u, b, v, a = weights
+    size = u.shape[0]
+    h, c = np.zeros(size), np.zeros(size)
+    result = []
+    for token in tokens:
+        gates = []
+        for block in range(4):
+            part = slice(block * size, (block + 1) * size)
+            gates.append(embedding[token].dot(w[:, part]) + h.dot(u[:, part]) + b[part])
+        take_in, keep, candidate, show = gates
+        c = tf.sigmoid(keep).numpy() * c
+        c += tf.sigmoid(take_in).numpy() * tf.tanh(candidate).numpy()
+        h = tf.sigmoid(show).numpy() * tf.tanh(c).numpy()
+        result.append(float(tf.sigmoid(h.dot(v) + a)[0]))
+    return result
 
 
 class Classifier(tf.keras.Model):
@@ -139,3 +154,55 @@ def write_predictions(path, rows, probabilities):
         word = "negative" if probabilities[i] <= 0.5 else "positive"
         text += f"{rows[i]},{probabilities[i]},{word}\n"
     Path(path).write_text(text)
+
+
+def experiment(texts, labels, seeds, epochs):
+    words = fit_vocabulary(texts, 400)
+    parts = {}
+    for name in ("train", "validation", "test"):
+        parts[name] = (encode(texts[name], words, 25), labels[name])
+    kept = {}
+
+    def right(answers, name):
+        hits = 0
+        for answer, label in zip(answers, labels[name], strict=True):
+            hits += int((answer > 0.5) == (label == 1))
+        return hits / len(labels[name])
+
+    def train_and_score(model, seed):
+        train_reader(model, parts, epochs)
+        kept.setdefault(model.kind, model)
+        return right(model.predict(parts["validation"][0], verbose=0)[:, 0], "validation")
+
+    def builder(kind):
+        def build():
+            model = build_reader(kind, 400)
+            model.kind = kind
+            return model
+
+        return build
+
+    builders = {"simple_rnn": builder("simple_rnn"), "lstm": builder("lstm")}
+    table = compare(builders, train_and_score, seeds)
+    learn = texts["train"], labels["train"]
+    table.loc["bag_of_words"] = right(bag_of_words(*learn, texts["validation"]), "validation"), 0
+    chosen = max(table.index, key=lambda name: table.loc[name, "mean"])
+    if chosen == "bag_of_words":
+        answers = bag_of_words(*learn, texts["test"])
+    else:
+        answers = kept[chosen].predict(parts["test"][0], verbose=0)[:, 0]
+    return {"table": table, "chosen": chosen, "test": right(answers, "test")}
+
+
+def learning_curves(histories):
+    fig = plt.figure()
+    for place, model in enumerate(histories, 1):
+        ax = fig.add_subplot(1, len(histories), place)
+        number_of_epochs = len(histories[model]["loss"])
+        ax.plot(range(number_of_epochs), histories[model]["loss"], "r", label="train")
+        ax.plot(range(number_of_epochs), histories[model]["val_loss"], "b", label="val")
+        ax.set_title(model)
+        ax.set_xlabel("epochs trained")
+        ax.set_ylabel("loss")
+        ax.legend(loc="best")
+    return fig

@@ -1,12 +1,14 @@
-"""The ten graded tasks of homework 1, a module each: its data, its check, its hints."""
+"""The graded tasks of homework 1, a module each: its data, its check, its hints."""
 
 from utils.homework.homework_1 import (
+    bag_of_words,
     build_classifier,
     compare,
     encode,
+    experiment,
     fit_vocabulary,
-    lstm_step,
-    mean_of_words,
+    learning_curves,
+    probability_by_word,
     split_rows,
     train_classifier,
     worst_mistakes,
@@ -19,12 +21,14 @@ TASKS = {
         split_rows,
         fit_vocabulary,
         encode,
-        mean_of_words,
-        lstm_step,
+        bag_of_words,
+        probability_by_word,
         build_classifier,
         train_classifier,
         compare,
         worst_mistakes,
         write_predictions,
+        experiment,
+        learning_curves,
     )
 }

@@ -70,6 +70,7 @@ def _check_padding_and_order(model, kind, found):
 
 def _check_loss(model, kind, found):
     expect(model.compiled, f"{kind}: compile the model before you return it")
+    expect(model.optimizer is not None, f"{kind}: the model has no optimizer to learn with")
     try:
         loss = float(model.compute_loss(x=TOKENS, y=LABELS, y_pred=found))
     except Exception:
@@ -109,13 +110,14 @@ TASK = Task(
     number="1.6",
     function="build_classifier",
     former_name="build_reader",
-    points=4,
+    points=3,
     check=check,
     hints=(
         "Four steps: tokens, word vectors, a recurrent layer, one probability. Which of them "
         "knows that 0 is padding?",
         "Embedding(n_words, 32, mask_zero=True) hands the mask on to SimpleRNN, LSTM or GRU.",
         "Sequential([Embedding(n_words, 32, mask_zero=True), layer(32), Dense(1, "
-        "activation='sigmoid')]), then compile(loss='binary_crossentropy', ...).",
+        "activation='sigmoid')]), then compile(an optimizer of your choice, "
+        "loss='binary_crossentropy', metrics=['accuracy']).",
     ),
 )

@@ -79,7 +79,7 @@ def _model_of_nothing(name):
 TASK = Task(
     number="1.8",
     function="compare",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "What must happen before each model is built, so that all start alike?",

@@ -70,7 +70,7 @@ TASK = Task(
     number="1.7",
     function="train_classifier",
     former_name="train_reader",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "fit has an argument for data to watch while it trains. Which part is that?",

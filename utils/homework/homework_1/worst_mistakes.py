@@ -58,7 +58,7 @@ def check(worst_mistakes):
 TASK = Task(
     number="1.9",
     function="worst_mistakes",
-    points=2,
+    points=1,
     check=check,
     hints=(
         "How far is a probability from the label? At one half the answer turns wrong.",

@@ -79,7 +79,7 @@ def _check_refused(write_predictions, path):
 TASK = Task(
     number="1.10",
     function="write_predictions",
-    points=2,
+    points=1,
     check=check,
     hints=(
         "A DataFrame of three columns, and to_csv. What does to_csv write that nobody asked for?",
