@@ -8,11 +8,12 @@ from copy import deepcopy
 from functools import partial
 from pathlib import Path
 
+import keras
 import numpy as np
 import pandas as pd
 
 from utils.grading import solutions
-from utils.homework.task import drawn
+from utils.homework.task import LAYERS, drawn
 
 right = solutions.names_defined(solutions.solution(1))  # the solution's functions
 rng = np.random.default_rng
@@ -61,6 +62,27 @@ def probability_by_word(answer):
     return np.allclose(found, right["probability_by_word"](tokens, weights), atol=1e-4)
 
 
+def build_classifier(answer):
+    tokens = rng(41).integers(1, 30, (6, 8))
+    models = [answer(kind, n_words=30) for kind in LAYERS]
+    found = [np.asarray(model(tokens)) for model in models]
+    longer = [np.asarray(model(np.pad(tokens, [(0, 0), (0, 3)]))) for model in models]
+    return np.shape(found) == (3, 6, 1) and np.allclose(found, longer, atol=1e-5)
+
+
+def train_classifier(answer):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid")])
+    model.set_weights([np.zeros((2, 1)), np.zeros(1)])
+    model.compile(keras.optimizers.Adam(0.3), "binary_crossentropy", metrics=["accuracy"])
+    parts = {}
+    for seed, part in enumerate(("train", "validation", "test"), 42):
+        inputs = rng(seed).normal(size=(40, 2)).astype("float32")
+        parts[part] = inputs, (inputs[:, 1] > 0).astype("float32")
+    answer(model, parts, epochs=8)
+    inputs, labels = parts["train"]
+    return np.mean((np.asarray(model(inputs))[:, 0] > 0.5) == labels) > 0.8
+
+
 def compare(answer):
     scores = {
         (name, seed): rng(seed).random() * k for k, name in enumerate("pq", 1) for seed in (4, 6)
@@ -97,6 +119,22 @@ def write_predictions(answer):
     )
 
 
+def experiment(answer):
+    decide, others = ("plum", "sloe"), [f"word{n}" for n in range(8)]
+    labels = {
+        "train": np.arange(30) % 2,
+        "validation": np.arange(14) % 2,
+        "test": np.arange(16) % 2,
+    }
+    texts = {
+        part: [" ".join([decide[label], *rng(s).choice(others, 3)]) for s, label in enumerate(of)]
+        for part, of in labels.items()
+    }
+    found = answer(deepcopy(texts), deepcopy(labels), seeds=(7, 8), epochs=1)
+    means = found["table"]["mean"].astype(float)
+    return means["bag_of_words"] > 0.9 and means[found["chosen"]] == means.max()
+
+
 def learning_curves(answer):
     parts = ("loss", "val_loss", "accuracy", "val_accuracy")
     histories = {
@@ -118,8 +156,11 @@ TESTS = {
     "1.3": encode,
     "1.4": bag_of_words,
     "1.5": probability_by_word,
+    "1.6": build_classifier,
+    "1.7": train_classifier,
     "1.8": compare,
     "1.9": worst_mistakes,
     "1.10": write_predictions,
+    "1.11": experiment,
     "1.12": learning_curves,
 }

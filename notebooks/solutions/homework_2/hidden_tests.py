@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from utils.grading import solutions
+from utils.homework.task import LAYERS
 
 right = solutions.names_defined(solutions.solution(2))  # the solution's functions
 rng = np.random.default_rng
@@ -35,6 +36,14 @@ def split_ids(answer):
     ids = np.repeat(rng(31).permutation(900)[:150], 7)
     parts = [set(ids[np.asarray(part)]) for part in answer(ids, seed=12)]
     return sum(map(len, parts)) == len(set.union(*parts)) == 150
+
+
+def build_regressor(answer):
+    hours = rng(49).normal(size=(6, 8, 5)).astype("float32")
+    models = [answer(kind, n_features=5) for kind in LAYERS]
+    found = [np.asarray(model(hours)) for model in models]
+    longer = [np.asarray(model(np.pad(hours, [(0, 0), (0, 3), (0, 0)]))) for model in models]
+    return np.shape(found) == (3, 6, 1) and np.allclose(found, longer, atol=1e-4)
 
 
 def mean_absolute_errors(answer):
@@ -69,6 +78,7 @@ TESTS = {
     "2.4": agrees("fit_scaling", gappy(44, (300, 5)) * 3 + 1),
     "2.5": agrees("pad_hours", HOURS, SCALING, 12),
     "2.6": mean_absolute_errors,
+    "2.7": build_regressor,
     "2.8": agrees("back_to_mm", rng(46).normal(size=(9, 1)).astype("float32")),
     "2.9": agrees("gain", 2 + rng(47).normal(size=6), 2 + rng(48).normal(size=6)),
     "2.10": write_submission,

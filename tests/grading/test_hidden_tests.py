@@ -1,0 +1,55 @@
+"""Hidden tests take what is right and refuse what only passes for it."""
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from utils.grading import solutions
+from utils.homework.homeworks import HOMEWORKS
+from utils.homework.task import LAYERS
+
+RIGHT = {number: solutions.names_defined(solutions.solution(number)) for number in HOMEWORKS}
+TASKS = [(number, task) for number, one in HOMEWORKS.items() for task in one.tasks]
+
+
+def reading_padding(kind, n_words):
+    layer = getattr(keras.layers, LAYERS[kind])(4)
+    read = [keras.layers.Embedding(n_words, 8), layer]
+    return keras.Sequential([*read, keras.layers.Dense(1, activation="sigmoid")])
+
+
+def averaging_padding(kind, n_features):
+    layer = getattr(keras.layers, LAYERS[kind])(4, return_sequences=True)
+    read = [keras.Input((None, n_features)), layer, keras.layers.GlobalAveragePooling1D()]
+    return keras.Sequential([*read, keras.layers.Dense(1)])
+
+
+def without_training(model, parts, epochs):
+    """Leave the model as it is."""
+
+
+def without_models(texts, labels, seeds, epochs):
+    means = {"bag_of_words": 0.7, "simple_rnn": 0.6, "lstm": 0.5}
+    table = pd.DataFrame({"mean": means, "sd": dict.fromkeys(means, 0.0)})
+    return {"table": table, "chosen": "bag_of_words", "test": 0.5}
+
+
+@pytest.mark.parametrize(("number", "task"), TASKS)
+def test_each_task_has_one_that_takes_the_solution(number, task):
+    answer = RIGHT[number][HOMEWORKS[number].tasks[task].function]
+    assert solutions.hidden_tests(number)[task](answer)
+
+
+@pytest.mark.parametrize(
+    ("task", "wrong"),
+    [
+        ("1.1", lambda reviews, seed: [np.arange(3)] * 3),
+        ("1.6", reading_padding),
+        ("1.7", without_training),
+        ("1.11", without_models),
+        ("2.7", averaging_padding),
+    ],
+)
+def test_a_wrong_answer_is_refused(task, wrong):
+    assert not solutions.hidden_tests(int(task[0]))[task](wrong)
