@@ -484,8 +484,8 @@ def exchanged(one, other):
 
 MISTAKES = {
     "1.1": [
-        (split_by_sklearn(by_text=False), "occurs twice in the file stands in two parts"),
-        (split_by_sklearn(way_back=False), "some row stands in two parts, or twice"),
+        (split_by_sklearn(by_text=False), "occurs twice in the file is in two parts"),
+        (split_by_sklearn(way_back=False), "some row is in two parts, or twice"),
         (split(shuffle=False), "shuffle before you cut"),
         (split(fixed=lambda: 0), "another seed gave the same split"),
         (split(fixed=count().__next__), "the same seed gave another split"),

@@ -280,7 +280,7 @@ MISTAKES = {
         (lambda minutes: np.diff(minutes, prepend=0) / minutes[-1], "minutes, expected 10, 20, 30"),
     ],
     "2.3": [
-        (split_rows, "scans of one hour stand in two parts"),
+        (split_rows, "scans of one hour are in two parts"),
         (split(mix=lambda seed, hours: hours), "the parts follow the order of the file"),
         (split(mix=lambda seed, hours: mixed(0, hours)), "another seed gave the same split"),
         (split(mix=lambda seed, hours: mixed(None, hours)), "the same seed gave another split"),

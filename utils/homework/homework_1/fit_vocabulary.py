@@ -31,7 +31,7 @@ def check(fit_vocabulary):
     unheard = [word for word in words[2:] if word not in COUNTS]
     expect(
         not unheard,
-        f"{''.join(unheard[:1])!r} is no word of the training part: words are parted by spaces, "
+        f"{''.join(unheard[:1])!r} is no word of the training part: words are separated by spaces, "
         "and by the end of a text",
     )
     expect(

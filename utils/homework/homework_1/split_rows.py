@@ -20,7 +20,7 @@ def check(split_rows):
         "each part must be a one-dimensional array of whole row numbers, not of texts or labels",
     )
     everything = np.concatenate(parts)
-    expect(len(np.unique(everything)) == len(everything), "some row stands in two parts, or twice")
+    expect(len(np.unique(everything)) == len(everything), "some row is in two parts, or twice")
     expect(
         set(everything) <= set(range(400)),
         "some row numbers do not exist: rows are counted from 0",
@@ -32,7 +32,7 @@ def check(split_rows):
     )
     expect(
         sum(map(len, texts)) == len(set.union(*texts)),
-        "a text that occurs twice in the file stands in two parts: the network would be tested "
+        "a text that occurs twice in the file is in two parts: the network would be tested "
         "on a review that it has learned by heart",
     )
     shares = [len(part) / len(everything) for part in parts]

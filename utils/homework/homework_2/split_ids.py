@@ -19,7 +19,7 @@ def check(split_ids):
     sets = [set(IDS[part]) for part in parts]
     expect(
         sum(map(len, sets)) == len(set.union(*sets)),
-        "scans of one hour stand in two parts: the network would be tested on an hour whose rain "
+        "scans of one hour are in two parts: the network would be tested on an hour whose rain "
         "it was told; split the Ids, not the rows",
     )
     n_left_out = len(IDS) - sum(map(len, parts))
@@ -53,7 +53,7 @@ def _check_row_numbers(parts):
         len(everything) and everything.min() >= 0 and everything.max() < len(IDS),
         "some row numbers do not exist: rows are counted from 0",
     )
-    expect(len(np.unique(everything)) == len(everything), "some row stands in two parts, or twice")
+    expect(len(np.unique(everything)) == len(everything), "some row is in two parts, or twice")
     expect(
         len(everything) > len(HOUR_IDS),
         "these are as many numbers as there are hours: each hour has several rows, return them all",
