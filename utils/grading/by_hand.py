@@ -26,7 +26,7 @@ COLUMNS = ["student", "what", "points", "of", "version"]
 class Item(NamedTuple):
     """One thing to be marked.
 
-    what: as "question 1.11" or "task 1.6". of: the most points. version: of what was handed in;
+    what: as "question 1.13" or "task 1.6". of: the most points. version: of what was handed in;
     points for another version do not count.
     """
 
@@ -89,7 +89,7 @@ def read(path, asked):
 
 
 def _table(text):
-    """(rows as dictionaries, names of the columns, what parts them); no names where it has none."""
+    """(rows as dictionaries, names of the columns, what separates them); no names where it has none."""
     for sign in ",;\t":
         table = csv.DictReader(io.StringIO(text), delimiter=sign, restval="")
         with contextlib.suppress(csv.Error):
@@ -180,8 +180,8 @@ class Marks(NamedTuple):
     def waiting(self):
         """What is still to be marked.
 
-        >>> Marks({"question 1.11": 5, "task 1.6": 4}, {"task 1.6": 3}).waiting
-        ['question 1.11']
+        >>> Marks({"question 1.13": 5, "task 1.6": 4}, {"task 1.6": 3}).waiting
+        ['question 1.13']
         """
         return [what for what in self.of if what not in self.points]
 
