@@ -89,7 +89,7 @@ def read(path, asked):
 
 
 def _table(text):
-    """(rows as dictionaries, names of the columns, what separates them); no names where it has none."""
+    """(rows as dictionaries, names of the columns, their separator); no names where it has none."""
     for sign in ",;\t":
         table = csv.DictReader(io.StringIO(text), delimiter=sign, restval="")
         with contextlib.suppress(csv.Error):
