@@ -7,7 +7,6 @@ come from any address: what has arrived of it is kept where the connection break
 next attempt goes on from there.
 """
 
-import hashlib
 import itertools
 import os
 import time
@@ -44,6 +43,8 @@ class RemoteFile:
     sha256: str
     what: str
     licence: str
+
+    otherwise = ""
 
     @property
     def url(self):
@@ -127,7 +128,7 @@ def fetch(file):
     PosixPath('data/fetched/me/data/b.csv')
     """
     if file.lent and file.lent.exists():
-        if _sha256(file.lent) != file.sha256:
+        if pooch.file_hash(file.lent) != file.sha256:
             raise FetchError(
                 f"{file.lent} is not the file that the course knows (its sha256 is another). Take "
                 f"it away, or replace it by {file.url}"
@@ -245,7 +246,7 @@ def _missing(file, why, remedy):
     return FetchError(
         f"{file.what} ({_megabytes(file.n_bytes)}, {file.licence}) could not be fetched: {why}. "
         f"{remedy}, or fetch {file.url} by hand and put it at {file.place}"
-        f"{getattr(file, 'otherwise', '')}"
+        f"{file.otherwise}"
     )
 
 
@@ -264,8 +265,3 @@ def _size(path):
 
 def _length(response):
     return int(response.headers.get("Content-Length", 0))
-
-
-def _sha256(path):
-    with open(path, "rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

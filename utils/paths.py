@@ -58,3 +58,12 @@ def find(path):
     path = Path(path).expanduser()
     folders = [Path(os.environ.get("COURSE_NOTEBOOK") or "."), ROOT]
     return next((folder / path for folder in folders if (folder / path).exists()), path)
+
+
+def absolute(path, names=()):
+    """A path as text that means the same in every folder; one of `names` stays as it is.
+
+    >>> absolute("sample", names=("sample",)), Path(absolute("my.csv")).is_absolute()
+    ('sample', True)
+    """
+    return str(path) if str(path) in names else str(Path(path).expanduser().resolve())

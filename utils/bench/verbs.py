@@ -38,7 +38,7 @@ def bench(parts, source, test):
     if needy and not source:
         raise CourseError(f"{needy[0]} needs a file of reviews: name it with --source.")
     sources = {
-        name: str(path) if str(path) in SOURCES else str(path.expanduser().resolve())
+        name: paths.absolute(path, SOURCES)
         for name, path in (("source", source), ("test", test))
         if path
     }

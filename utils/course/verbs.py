@@ -100,10 +100,8 @@ def _solution_verb(homework):
     def solution(source, test_source, tier, **how):
         expect_whole_course(homework.solution)
         how = {name: value for name, value in how.items() if value is not None}
-        source, test_source = (
-            path if path in ("", *homework.named) else str(Path(path).expanduser().resolve())
-            for path in (source, test_source)
-        )
+        names = ("", *homework.named)
+        source, test_source = (paths.absolute(path, names) for path in (source, test_source))
         read = [(source, homework.read_source), (test_source, homework.read)]
         # What is missing is said first: the other file may take half a minute to read.
         for path, reader in sorted(read, key=lambda one: os.path.exists(one[0])):

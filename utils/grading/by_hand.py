@@ -15,7 +15,7 @@ from typing import NamedTuple
 from utils import files
 from utils.grading import solutions
 from utils.grading.results import GRADED
-from utils.homework.checks import THIRD
+from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import is_answered
 
@@ -48,8 +48,7 @@ def items(number, grades, contents):
                 what = f"question {question}"
                 found.append(Item(grade.student, what, most[question], _version(text.encode())))
         for task in grade.by_hand:
-            of = HOMEWORKS[number].tasks[task]
-            of = of.points - (of.third_hint_costs if THIRD in grade.hints.get(task, ()) else 0)
+            of, _ = checks.earned(task, checks.CORRECT, grade.hints.get(task, ()))
             version = _version(contents.get(grade.student, b""))
             found.append(Item(grade.student, f"task {task}", of, version))
     return found
@@ -207,5 +206,4 @@ def marks(grades, asked, points):
 
 def most(number):
     """All points of a homework: of its tasks and of its questions."""
-    tasks = sum(task.points for task in HOMEWORKS[number].tasks.values())
-    return tasks + sum(solutions.question_points(number).values())
+    return HOMEWORKS[number].points + sum(solutions.question_points(number).values())

@@ -26,7 +26,7 @@ def write(folder, number, grades, marks):
     tasks = HOMEWORKS[number].tasks
     of_questions = solutions.question_points(number)
     points = {
-        "of_tasks": sum(task.points for task in tasks.values()),
+        "of_tasks": HOMEWORKS[number].points,
         "of_questions": of_questions,
         "of_all": by_hand.most(number),
     }

@@ -8,7 +8,7 @@ import nbformat
 
 from utils import paths
 from utils.homework.homeworks import HOMEWORKS
-from utils.homework.notebooks import answers, grade_id
+from utils.homework.notebooks import answers, question_of
 
 
 def solution(number):
@@ -46,8 +46,7 @@ def question_points(number):
     """
     points = dict.fromkeys(HOMEWORKS[number].questions, 0)
     for cell in solution(number).cells:
-        if grade_id(cell).startswith("question-"):
-            question = grade_id(cell).removeprefix("question-").replace("-", ".")
+        if question := question_of(cell):
             points[question] += cell.metadata.nbgrader.points
     return points
 

@@ -41,8 +41,7 @@ def check(number):
         reason = f"write {task.function}, or ask hint({number!r})"
     if deducted:
         reason = f"{points:g} of {task.points} points, as its third hint costs {deducted:g}"
-    unit = "point" if points == 1 else "points"
-    print(f"{number} {status}" + (f": {reason}" if reason else f", {points:g} {unit}"))
+    print(f"{number} {status}" + (f": {reason}" if reason else f", {in_points(points)}"))
     return status == CORRECT
 
 
@@ -88,6 +87,15 @@ def earned(number, status, hints):
     task = _task(number)
     deducted = task.third_hint_costs if THIRD in hints else 0
     return task.points - deducted, deducted
+
+
+def in_points(points):
+    """A number of points in words.
+
+    >>> in_points(1), in_points(2.5)
+    ('1 point', '2.5 points')
+    """
+    return f"{points:g} point" + "s" * (points != 1)
 
 
 def write_findings(number, path):

@@ -130,11 +130,11 @@ def report(manifest):
     """
     number, hints = manifest["homework"], manifest["hints"]
     tasks, questions = HOMEWORKS[number].tasks, HOMEWORKS[number].questions
-    lost, most = 0, 0
+    lost = 0
     for name, (status, reason) in manifest["checks"].items():
         points, task = manifest["points"][name], tasks[name]
-        _, deducted = checks.earned(name, status, hints.get(name, ()))
-        lost, most = lost + deducted, most + task.points
+        deducted = task.points - points if status == checks.CORRECT else 0
+        lost += deducted
         said = status + (reason and f": {reason}")
         if status == checks.NOT_ATTEMPTED:
             said += f": write {task.function}"
@@ -146,8 +146,8 @@ def report(manifest):
     yield from manifest["missing"]
     yield ""
     yield (
-        f"{sum(manifest['points'].values()):g} of {most} points by checks; grading looks at other "
-        "data as well, and may find fewer."
+        f"{sum(manifest['points'].values()):g} of {HOMEWORKS[number].points} points by checks; "
+        "grading looks at other data as well, and may find fewer."
     )
     answered = len(manifest["answered"])
     yield (
@@ -155,15 +155,11 @@ def report(manifest):
     )
     asked = sum(map(len, hints.values()))
     cost = (
-        f" Third hints cost {_points(lost)}, which is deducted above."
+        f" Third hints cost {checks.in_points(lost)}, which is deducted above."
         if lost
         else " They cost nothing."
     )
     yield f"Hints: {asked}, for {', '.join(hints)}.{cost}" if hints else "Hints: none."
-
-
-def _points(points):
-    return f"{points:g} point" + "s" * (points != 1)
 
 
 def _check(homework, output):

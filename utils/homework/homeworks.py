@@ -64,6 +64,11 @@ class Homework:
         return f"homework_{self.number}"
 
     @property
+    def points(self):
+        """Of all its tasks."""
+        return sum(task.points for task in self.tasks.values())
+
+    @property
     def solution(self) -> Path:
         """The whole study with its results; students get it not."""
         return paths.SOLUTIONS / self.name / f"{self.name}.ipynb"

@@ -234,6 +234,19 @@ def what_is_missing(notebook, number):
     return missing
 
 
+def question_of(cell):
+    """The number of the question that a cell answers, as its metadata has it; "" for other cells.
+
+    >>> cell = nbformat.v4.new_markdown_cell("The LSTM.")
+    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-13"}
+    >>> question_of(cell)
+    '1.13'
+    """
+    if not grade_id(cell).startswith("question-"):
+        return ""
+    return grade_id(cell).removeprefix("question-").replace("-", ".")
+
+
 def answers(notebook):
     """{question: text} of what a notebook of tasks answers in words, parts of a split cell joined.
 
@@ -245,8 +258,7 @@ def answers(notebook):
     former = {old: new for one in HOMEWORKS.values() for old, new in one.former_questions.items()}
     found = {}
     for cell in notebook.cells:
-        if grade_id(cell).startswith("question-"):
-            question = grade_id(cell).removeprefix("question-").replace("-", ".")
+        if question := question_of(cell):
             found.setdefault(former.get(question, question), []).append(cell.source)
     return {question: "\n\n".join(parts) for question, parts in found.items()}
 

@@ -81,10 +81,9 @@ def from_archive(folder=None, say=print):
     can be written.
     """
     folder = Path(folder or paths.DATA)
-    targets = {half: folder / file.name for half, file in expected().items()}
-    missing = {
-        half: file for half, file in expected().items() if not file.is_right(targets[half], say)
-    }
+    whole = expected()
+    targets = {half: folder / file.name for half, file in whole.items()}
+    missing = {half: file for half, file in whole.items() if not file.is_right(targets[half], say)}
     if not missing:
         return targets[None]
     archive = _archive()

@@ -7,20 +7,20 @@ Distributed by NLTK under CC BY 4.0; 4 MB.
 
 import re
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 
 from utils import files, paths
-from utils.fetch import RemoteFile, fetch
+from utils.fetch import fetch
+from utils.reviews import sentence_polarity
 
-ARCHIVE = RemoteFile(
-    repository="nltk/nltk_data",
-    commit="5db857e6f7df11eabb5e5665836db9ec8df07e28",
+ARCHIVE = replace(
+    sentence_polarity.ARCHIVE,  # the same repository, commit and licence
     path="packages/corpora/movie_reviews.zip",
     n_bytes=4_004_848,
     sha256="a41211ae685019137410268134db6a1a14428c89b671eb83056151a878539008",
     what="Film reviews (Pang & Lee 2004)",
-    licence="CC BY 4.0",
 )
 FILES = (ARCHIVE,)
 
