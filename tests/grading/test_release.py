@@ -117,7 +117,9 @@ def test_its_verbs_are_those_for_students(unpacked):
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
-def test_make_lists_what_a_student_can_do_before_anything_is_installed(unpacked):
+def test_make_lists_what_a_student_can_do_before_anything_is_installed(unpacked, monkeypatch):
+    for of_the_make_that_runs_the_tests in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        monkeypatch.delenv(of_the_make_that_runs_the_tests, raising=False)
     for command in (["make"], ["make", "help"]):
         said = subprocess.run(command, cwd=unpacked, capture_output=True, text=True)
         assert said.returncode == 0 and not said.stderr

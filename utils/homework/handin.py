@@ -124,7 +124,7 @@ def report(manifest):
     2.9   2 of 3    correct, and its third hint costs 1
     2.11            not answered
     <BLANKLINE>
-    2 of 5 points by checks; grading looks at other data as well, and may find fewer.
+    2 of 30 points by checks; grading looks at other data as well, and may find fewer.
     1 of 2 questions in words answered; a person gives their points.
     Hints: 2, for 2.9. Third hints cost 1 point, which is deducted above.
     """
