@@ -20,7 +20,7 @@ def place_of(notebook, grade_id):
     return ids.index(grade_id)
 
 
-LAST = place_of(SOLVED, "check-1-12")  # what stands before it is graded
+LAST = place_of(SOLVED, "check-1-13")  # what stands before it is graded
 
 
 def with_cell(notebook, code, place=LAST):
@@ -47,7 +47,7 @@ def only(code):
         for cell in short.cells[: place_of(short, "task-1-1")]
         if cell.cell_type == "code" and cell.source.split()[0] in ("source", "from")
     ]
-    first, last = (short.cells[place_of(short, name)] for name in ("check-1-1", "check-1-12"))
+    first, last = (short.cells[place_of(short, name)] for name in ("check-1-1", "check-1-13"))
     short.cells = [*settings_and_imports, nbformat.v4.new_code_cell(code), first, last]
     return short
 

@@ -262,11 +262,11 @@ def test_any_zip_is_read_or_has_a_reason(members, data):
 
 def test_a_notebook_is_read_from_whatever_folder_of_a_zip(tmp_path):
     answered = with_cell(SOLVED, "", 0)
-    answered.cells[place_of(answered, "question-1-13")].source = "Padding \x1b[2Kleaks."
+    answered.cells[place_of(answered, "question-1-14")].source = "Padding \x1b[2Kleaks."
     write_zip(tmp_path / "ada.zip", answered, f"ada/{NAME}")
     notebook, answers = hand_ins.read(tmp_path / "ada.zip", 1)
     assert len(notebook.cells) == len(answered.cells)
-    assert answers["1.13"] == "Padding  [2Kleaks."
+    assert answers["1.14"] == "Padding  [2Kleaks."
 
 
 def renamed(path):

@@ -5,18 +5,24 @@ import pandas as pd
 import pytest
 
 import __main__
-from tests.homework import answers_1, answers_2, habits_1, habits_2
+from tests.homework import answers_1, answers_2, answers_to_open_tasks, habits_1, habits_2
 from utils.homework import checks
 
 TASKS = pytest.mark.parametrize("number", checks.TASKS)
 REFERENCE = answers_1.REFERENCE | answers_2.REFERENCE
 UNUSUAL = [
     (number, answer)
-    for answers in (answers_1.UNUSUAL, answers_2.UNUSUAL, habits_1.HABITS, habits_2.HABITS)
+    for answers in (
+        answers_1.UNUSUAL,
+        answers_2.UNUSUAL,
+        answers_to_open_tasks.UNUSUAL,
+        habits_1.HABITS,
+        habits_2.HABITS,
+    )
     for number in answers
     for answer in answers[number]
 ]
-MISTAKES = answers_1.MISTAKES | answers_2.MISTAKES
+MISTAKES = answers_1.MISTAKES | answers_2.MISTAKES | answers_to_open_tasks.MISTAKES
 
 
 def unwritten(*given, **named):
@@ -143,8 +149,10 @@ def test_the_third_hint_costs_a_third_of_a_right_answer(number):
     task = checks.TASKS[number]
     cost = task.third_hint_costs
     assert abs(cost - task.points / 3) <= 0.25 and cost % 0.5 == 0 < cost
-    assert checks.earned(number, checks.CORRECT, [1, 2]) == (task.points, 0)
-    assert checks.earned(number, checks.CORRECT, [3]) == (task.points - cost, cost)
+    by_check = task.points - task.points_to_win
+    assert checks.earned(number, checks.CORRECT, [1, 2]) == (by_check, 0)
+    assert checks.earned(number, checks.CORRECT, [3]) == (by_check - cost, cost)
+    assert checks.earned(number, checks.CORRECT, [], has_won=True) == (task.points, 0)
     assert checks.earned(number, checks.NOT_YET, [3]) == (0, 0)
 
 
@@ -157,5 +165,5 @@ def test_check_says_what_the_third_hint_cost(hints, monkeypatch, capsys):
 
 @pytest.mark.parametrize("ask", [checks.check, checks.verdict, checks.hint])
 def test_an_unknown_number_is_refused(ask):
-    with pytest.raises(ValueError, match="there is no task '1.13'; there are 1.1, 1.2"):
-        ask("1.13")
+    with pytest.raises(ValueError, match="there is no task '1.14'; there are 1.1, 1.2"):
+        ask("1.14")

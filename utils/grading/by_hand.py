@@ -26,7 +26,7 @@ COLUMNS = ["student", "what", "points", "of", "version"]
 class Item(NamedTuple):
     """One thing to be marked.
 
-    what: as "question 1.13" or "task 1.6". of: the most points. version: of what was handed in;
+    what: as "question 1.14" or "task 1.6". of: the most points. version: of what was handed in;
     points for another version do not count.
     """
 
@@ -179,8 +179,8 @@ class Marks(NamedTuple):
     def waiting(self):
         """What is still to be marked.
 
-        >>> Marks({"question 1.13": 5, "task 1.6": 4}, {"task 1.6": 3}).waiting
-        ['question 1.13']
+        >>> Marks({"question 1.14": 5, "task 1.6": 4}, {"task 1.6": 3}).waiting
+        ['question 1.14']
         """
         return [what for what in self.of if what not in self.points]
 

@@ -18,7 +18,17 @@ from pathlib import Path
 from tqdm import tqdm
 
 from utils import files, paths
-from utils.grading import by_hand, client, hand_ins, isolation, pages, results, solutions, workers
+from utils.grading import (
+    by_hand,
+    client,
+    hand_ins,
+    isolation,
+    leader_board,
+    pages,
+    results,
+    solutions,
+    workers,
+)
 from utils.grading.hand_ins import GradeError, NotRun
 from utils.grading.results import (
     BY_HAND,
@@ -64,9 +74,9 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
 
     number: of the homework. folder: of hand-ins (.zip of `handin`, or .ipynb). unprotected: run
     them even where this machine has no sandbox. limits: of each, `sandbox.Limits` by default.
-    Writes grades.csv, a page of feedback for each student, summary.html and answers.html; adds rows
-    to by_hand.csv and reads the points that were typed there. Raises GradeError if there is nothing
-    to grade or no sandbox.
+    Writes grades.csv, a page of feedback for each student, summary.html, answers.html and the
+    leader-board; adds rows to by_hand.csv and reads the points that were typed there. Raises
+    GradeError if there is nothing to grade or no sandbox.
     """
     limits = limits or Limits()
     by = backend()
@@ -101,6 +111,7 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
             bar.update()
             bar.write(_line(grade))
     grades = [grade for _, grade in sorted(grades.items())]
+    _compete(number, grades, version, place)
     contents = {name: _content(path) for name, path in found.items()}
     asked = by_hand.items(number, grades, contents)
     points, doubts = by_hand.read(place / by_hand.NAME, asked)
@@ -109,6 +120,15 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
     results.write_csv(place / "grades.csv", number, grades, marks)
     pages.write(place, number, grades, marks)
     return grades, flagged, others, len(asked) - len(points)
+
+
+def _compete(number, grades, version, place):
+    """Points for the open task, and the leader-board, where anybody has an answer to it."""
+    if any(grade.scores for grade in grades):
+        contest = solutions.contest(number)
+        of_reference = leader_board.reference(contest, number, version.hex())
+        leader_board.settle(contest, grades, of_reference)
+        leader_board.write(place, number, contest, grades, of_reference)
 
 
 def _expect_hidden(of_students, place):
@@ -191,6 +211,7 @@ def _run(grade, number, notebook, limits, by):
             asked = hand_in.hints
             grade.hints = {task: asked[task] for task in homework.tasks if task in asked}
             grade.found = _ask(number, hand_in)
+            _score(grade, number, hand_in)
         except Ended as why:
             if str(why):  # what came back was no answer
                 box.kill()
@@ -250,6 +271,25 @@ def _ask(number, hand_in):
         if found[task][0] == checks.CORRECT and not _is_right(task, test, hand_in):
             found[task] = (checks.NOT_YET, "right for the data of the check alone")
     return found
+
+
+def _score(grade, number, hand_in):
+    """Let a right answer to the open task learn anew; last of all, as it may not come back."""
+    contest = solutions.contest(number)
+    task, most = contest.task, contest.seconds * len(contest.seeds)
+    if grade.found[task][0] != checks.CORRECT:
+        return
+    try:
+        with within(most):
+            grade.scores = leader_board.measured(contest, _answer(task, hand_in))
+    except (OutOfTime, Ended):
+        grade.certain = False
+        reason = f"on the leader-board's data it did not come to its end in {most:.0f} s"
+        grade.found[task] = (checks.NOT_YET, reason)
+    except Exception as error:
+        # Its message could tell what the hidden data are.
+        reason = f"on the leader-board's data it stopped with {type(error).__name__}"
+        grade.found[task] = (checks.NOT_YET, reason)
 
 
 def _found(task, hand_in):
@@ -348,4 +388,5 @@ def _kept(path, key):
 
 def _line(grade):
     points = f"{grade.total:4g} points" if grade.status == GRADED else grade.note
+    points += " before the leader-board" if grade.scores else ""
     return f"{grade.student:20} {grade.status:16} {grade.seconds:6.1f} s  {points[:120]}"

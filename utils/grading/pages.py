@@ -52,6 +52,7 @@ def write(folder, number, grades, marks):
         marks=marks,
         tasks=tasks,
         statuses=results.statuses(grades),
+        has_board=any(grade.scores for grade in grades),
         **points,
         **_tasks(number, grades),
     )

@@ -22,8 +22,9 @@ class Grade:
 
     found: {task: (what the check says, reason)}. points: {task: points}, less those deducted:
     {task: points that its third hint cost}. hints: {task: numbers of those that the hand-in's cells
-    asked for}, as the hand-in says. answers: {question: what was written}. certain: whether another
-    run would find the same; no time, memory or process came to an end.
+    asked for}, as the hand-in says. answers: {question: what was written}. scores: {"validation":
+    [one for each seed], "test": …} of the open task. certain: whether another run would find the
+    same; no time, memory or process came to an end.
     """
 
     student: str
@@ -34,6 +35,7 @@ class Grade:
     deducted: dict = field(default_factory=dict)
     hints: dict = field(default_factory=dict)
     answers: dict = field(default_factory=dict)
+    scores: dict = field(default_factory=dict)
     seconds: float = 0.0
     certain: bool = True
 

@@ -1,4 +1,4 @@
-"""The solutions of a homework: answers, marking schemes, hidden tests."""
+"""The solutions of a homework: answers, marking schemes, hidden tests, its leader-board."""
 
 import re
 import runpy
@@ -54,5 +54,14 @@ def question_points(number):
 @cache
 def hidden_tests(number):
     """{task: function that says whether an answer is right for data that no student has seen}."""
-    path = paths.SOLUTIONS / HOMEWORKS[number].name / "hidden_tests.py"
-    return runpy.run_path(str(path))["TESTS"]
+    return _beside(number, "hidden_tests.py")["TESTS"]
+
+
+@cache
+def contest(number):
+    """The `leader_board.Contest` of its open task."""
+    return _beside(number, "leader_board.py")["CONTEST"]
+
+
+def _beside(number, name):
+    return runpy.run_path(str(paths.SOLUTIONS / HOMEWORKS[number].name / name))

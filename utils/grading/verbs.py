@@ -30,11 +30,12 @@ def grade(number, handins, unprotected):
     """Grade a folder of hand-ins, each in a sandbox.
 
     Runs every hand-in isolated from the others and from this machine, asks its functions the checks
-    and the hidden tests, and writes grades.csv, a page of feedback for each student, summary.html
-    and answers.html (answers in words beside their marking scheme) to
-    build/grades/homework_N/NAME/, where NAME is that of the folder. Points for answers in words you
-    type into by_hand.csv there; called again, it reads them, and grades.csv has the final marks.
-    Interrupted, it goes on where it stopped; what was graded and has not changed is not run again.
+    and the hidden tests, and writes grades.csv, a page of feedback for each student, summary.html,
+    answers.html (answers in words beside their marking scheme) and leader_board.html (the open
+    task on hidden data) to build/grades/homework_N/NAME/, where NAME is that of the folder. Points
+    for answers in words you type into by_hand.csv there; called again, it reads them, and
+    grades.csv has the final marks. Interrupted, it goes on where it stopped; what was graded and
+    has not changed is not run again.
 
     Exit status 0: every hand-in has its grade, or the reason why it has none (a broken notebook).
     1: something needs you, and is named at the end: a hand-in that this machine could not grade, a

@@ -41,7 +41,10 @@ def check(number):
         reason = f"write {task.function}, or ask hint({number!r})"
     if deducted:
         reason = f"{points:g} of {task.points} points, as its third hint costs {deducted:g}"
-    print(f"{number} {status}" + (f": {reason}" if reason else f", {in_points(points)}"))
+    said = f"{number} {status}" + (f": {reason}" if reason else f", {in_points(points)}")
+    if status == CORRECT and task.points_to_win:
+        said += f", and {task.points_to_win} to win on the leader-board"
+    print(said)
     return status == CORRECT
 
 
@@ -74,19 +77,22 @@ def judge(number, function):
     return CORRECT, ""
 
 
-def earned(number, status, hints):
+def earned(number, status, hints, has_won=False):
     """(points, points taken off for the third hint) of a task.
 
-    number: of the task. status: as `judge` returns it. hints: numbers of those asked for.
+    number: of the task. status: as `judge` returns it. hints: numbers of those asked for. has_won:
+    on the leader-board, the points that this decides.
 
     >>> earned("2.9", CORRECT, [1, 2]), earned("2.9", CORRECT, [3]), earned("2.9", NOT_YET, [3])
     ((3, 0), (2.0, 1.0), (0, 0))
+    >>> earned("1.13", CORRECT, []), earned("1.13", CORRECT, [3], has_won=True)
+    ((2, 0), (2.5, 1.5))
     """
     if status != CORRECT:
         return 0, 0
     task = _task(number)
     deducted = task.third_hint_costs if THIRD in hints else 0
-    return task.points - deducted, deducted
+    return task.points - (0 if has_won else task.points_to_win) - deducted, deducted
 
 
 def in_points(points):

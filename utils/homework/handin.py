@@ -133,13 +133,15 @@ def report(manifest):
     lost = 0
     for name, (status, reason) in manifest["checks"].items():
         points, task = manifest["points"][name], tasks[name]
-        deducted = task.points - points if status == checks.CORRECT else 0
+        _, deducted = checks.earned(name, status, hints.get(name, ()))
         lost += deducted
         said = status + (reason and f": {reason}")
         if status == checks.NOT_ATTEMPTED:
             said += f": write {task.function}"
         if deducted:
             said += f", and its third hint costs {deducted:g}"
+        if status == checks.CORRECT and task.points_to_win:
+            said += f", and {task.points_to_win} to win on the leader-board"
         yield f"{name:5} {f'{points:g} of {task.points}':9} {said}"
     for question in manifest["unanswered"]:
         yield f"{question:15} not answered"

@@ -200,7 +200,7 @@ def missing_checks(notebook, number):
     """A sentence on each check of a homework that the notebook no longer has.
 
     >>> len(missing_checks(nbformat.v4.new_notebook(), 1))
-    12
+    13
     """
     checked = set().union(*(_checked_in(cell, number) for cell in notebook.cells))
     return [
@@ -238,9 +238,9 @@ def question_of(cell):
     """The number of the question that a cell answers, as its metadata has it; "" for other cells.
 
     >>> cell = nbformat.v4.new_markdown_cell("The LSTM.")
-    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-13"}
+    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-14"}
     >>> question_of(cell)
-    '1.13'
+    '1.14'
     """
     if not grade_id(cell).startswith("question-"):
         return ""
@@ -251,9 +251,9 @@ def answers(notebook):
     """{question: text} of what a notebook of tasks answers in words, parts of a split cell joined.
 
     >>> cell = nbformat.v4.new_markdown_cell("The LSTM.")
-    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-13"}
+    >>> cell.metadata["nbgrader"] = {"grade_id": "question-1-14"}
     >>> answers(nbformat.v4.new_notebook(cells=[cell, cell]))
-    {'1.13': 'The LSTM.\\n\\nThe LSTM.'}
+    {'1.14': 'The LSTM.\\n\\nThe LSTM.'}
     """
     former = {old: new for one in HOMEWORKS.values() for old, new in one.former_questions.items()}
     found = {}

@@ -25,8 +25,9 @@ class Task:
 
     number: as "1.3". function: the name of the function to write. points: for a right one.
     check: called with that function, it raises NotYet with the sentence that fits the mistake.
-    hints: three, from a nudge to nearly the answer; the last one costs points. former_name: of
-    the function, in notebooks handed out before it got its present one.
+    hints: three, from a nudge to nearly the answer; the last one costs points. points_to_win: of
+    the points, those that a leader-board gives (`utils.grading.leader_board`). former_name: of the
+    function, in notebooks handed out before it got its present one.
 
     >>> def check(double):
     ...     expect(double(3) == 6, "3 must become 6")
@@ -43,6 +44,7 @@ class Task:
     points: int
     check: Callable
     hints: tuple[str, ...]
+    points_to_win: int = 0
     former_name: str | None = None
 
     @property

@@ -7,6 +7,7 @@ from utils.homework.homework_1 import (
     encode,
     experiment,
     fit_vocabulary,
+    improve,
     learning_curves,
     probability_by_word,
     split_rows,
@@ -30,5 +31,6 @@ TASKS = {
         write_predictions,
         experiment,
         learning_curves,
+        improve,
     )
 }

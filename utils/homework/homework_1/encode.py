@@ -53,7 +53,7 @@ def check(encode):
 TASK = Task(
     number="1.3",
     function="encode",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "A dictionary from word to number makes looking up quick; what does it say to a word "

@@ -67,7 +67,7 @@ def _words(fit_vocabulary, parts, n_words):
 TASK = Task(
     number="1.2",
     function="fit_vocabulary",
-    points=2,
+    points=1,
     check=check,
     hints=(
         "Which of the three parts may the vocabulary know?",

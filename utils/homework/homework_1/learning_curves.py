@@ -161,7 +161,7 @@ def _check_right_names(said, histories):
 TASK = Task(
     number="1.12",
     function="learning_curves",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "Four lines: two losses for each of two models. What must a reader find in the figure to "

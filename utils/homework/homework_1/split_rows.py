@@ -62,7 +62,7 @@ def _reviews():
 TASK = Task(
     number="1.1",
     function="split_rows",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "Copies of a text must end up in the same part. What if you split texts, not rows?",
