@@ -5,7 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.grading.answers import homework_1_ada, homework_1_bob, homework_1_eve
+from tests.homework import answers_1, habits_1
 from utils.grading import solutions
+from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.task import LAYERS
 
@@ -45,6 +48,27 @@ def without_models(texts, labels, seeds, epochs):
 def test_each_task_has_one_that_takes_the_solution(number, task):
     answer = RIGHT[number][HOMEWORKS[number].tasks[task].function]
     assert solutions.hidden_tests(number)[task](answer)
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        (task, answer)
+        for answers in (answers_1.UNUSUAL, habits_1.HABITS)
+        for task in answers
+        for answer in answers[task]
+    ],
+)
+def test_right_answers_of_other_habits_pass(task, answer):
+    assert solutions.hidden_tests(1)[task](answer)
+
+
+@pytest.mark.parametrize("task", HOMEWORKS[1].tasks)
+@pytest.mark.parametrize("student", [homework_1_ada, homework_1_bob, homework_1_eve])
+def test_other_peoples_right_answers_pass(student, task):
+    answer = HOMEWORKS[1].tasks[task].find(vars(student).get)
+    assert checks.judge(task, answer) == (checks.CORRECT, "")
+    assert solutions.hidden_tests(1)[task](answer)
 
 
 @pytest.mark.parametrize(

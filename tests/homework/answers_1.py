@@ -500,7 +500,10 @@ MISTAKES = {
         (vocabulary(glue=""), "is no word of the training part"),
         (vocabulary(count=lambda words: Counter(sorted(set(words)))), "the most frequent first"),
         (lambda parts, n_words: Counter(parts["train"]).most_common(4), "return a list of words"),
-        (lambda parts, n_words: (vocabulary()(parts, 6) + ["?"] * 44)[:n_words], "nothing is made"),
+        (
+            lambda parts, n_words: (vocabulary()(parts, n_words) + ["?"] * 44)[:n_words],
+            "nothing is made",
+        ),
     ],
     "1.3": [
         (encoded(start=2), "off by one or two"),

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 import __main__
-from tests.homework import answers_1, answers_2, answers_to_open_tasks, habits_1, habits_2
+from tests.homework import (
+    answers_1,
+    answers_2,
+    answers_to_open_tasks,
+    habits_1,
+    habits_2,
+    mistakes_1,
+)
 from utils.homework import checks
 
 TASKS = pytest.mark.parametrize("number", checks.TASKS)
@@ -51,6 +58,17 @@ def test_a_mistake_gets_its_sentence(number, answer, words):
     status, reason = checks.judge(number, answer)
     assert status == checks.NOT_YET
     assert words in reason
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(number, kind) for number in mistakes_1.MISTAKES for kind in mistakes_1.MISTAKES[number]],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
+def test_what_people_write_instead_of_the_solution_gets_its_sentence(number, kind):
+    words, _ = mistakes_1.MISTAKES[number][kind]
+    status, reason = checks.judge(number, mistakes_1.wrong_answer(number, kind))
+    assert (status, words in reason) == (checks.NOT_YET, True), reason
 
 
 @TASKS

@@ -76,7 +76,7 @@ def train_classifier(answer):
     model.compile(keras.optimizers.Adam(0.3), "binary_crossentropy", metrics=["accuracy"])
     parts = {}
     for seed, part in enumerate(("train", "validation", "test"), 42):
-        inputs = rng(seed).normal(size=(40, 2)).astype("float32")
+        inputs = rng(seed).normal(size=(160, 2)).astype("float32")
         parts[part] = inputs, (inputs[:, 1] > 0).astype("float32")
     answer(model, parts, epochs=8)
     inputs, labels = parts["train"]

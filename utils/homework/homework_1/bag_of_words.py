@@ -24,10 +24,16 @@ def check(bag_of_words):
     """Raise NotYet unless words that decide are learned from 60 texts, and order plays no part."""
     texts, labels = _reviews(PRAISE, BLAME, seed=11)
     found = _ask(bag_of_words, texts, labels, NEW_TEXTS)
+    expect(found.any(), "every answer is 0: argmax of a single column is always 0")
     expect(
         not np.isin(found, [0, 1]).all(),
         "all answers are 0 or 1: these are classes; asked for are probabilities, which "
         "predict_proba gives",
+    )
+    expect(
+        not (found >= 0.5).all(),
+        "the larger of the two probabilities comes back, whichever class it belongs to: return the "
+        "column of label 1",
     )
     sides = (found[:6] > 0.5) == NEW_LABELS
     expect(
@@ -38,7 +44,7 @@ def check(bag_of_words):
     expect(
         sides.all(),
         f"{sides.sum()} of six easy new texts are judged rightly: fit the model on the texts and "
-        "labels that are given, then ask it about the new ones",
+        "labels that are given (who shuffles, shuffles both alike), then ask it about the new ones",
     )
     turned = _ask(bag_of_words, texts, labels, [_reversed(text) for text in NEW_TEXTS])
     expect(
@@ -61,7 +67,15 @@ def check(bag_of_words):
 
 
 def _ask(bag_of_words, texts, labels, new_texts):
-    found = bag_of_words(list(texts), labels.copy(), list(new_texts))
+    try:
+        found = bag_of_words(list(texts), labels.copy(), list(new_texts))
+    except ValueError as error:
+        expect(
+            " features, but " not in str(error),
+            "the new texts are counted with a vocabulary of their own: fit the vectorizer on texts "
+            "alone, and ask it for new_texts by transform, not fit_transform",
+        )
+        raise
     expect(
         array(found, WHAT).shape != (len(new_texts), 2),
         "two columns come back, one for each class: return the second one, of label 1",

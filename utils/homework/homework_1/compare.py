@@ -7,26 +7,34 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from utils.homework.task import Task, expect, numbers
+from utils.homework.task import Task, expect, expect_none_of, numbers
 
 SCORES = {("a", 3): 0.7, ("a", 1): 0.8, ("a", 8): 0.9}
 SCORES |= {("b", 3): 0.6, ("b", 1): 0.6, ("b", 8): 0.9}
 OTHER_SCORES = {("c", 5): 0.1, ("c", 2): 0.3}
+# What stands in the place of (0.8, 0.7) and of (0.1, 0.1732).
+MEANS = [
+    ((0.9, 0.9), "you report the best seed; luck is not a result: report the mean"),
+    ((0.8, 0.6), "this is the median: report the mean"),
+]
+SDS = [
+    (
+        (0.0816, 0.1414),
+        "sd is that of all there is (divided by n); three seeds are a sample: divide by n - 1 "
+        "(ddof=1)",
+    ),
+    ((0.0577, 0.1), "sd is the standard error: do not divide by the root of n"),
+    ((0.01, 0.03), "sd is the variance: take its root"),
+    ((0.1, 0.2), "sd is rounded to one decimal: do not round"),
+]
 
 
 def check(compare):
     """Raise NotYet unless two models that are only names are compared as asked for, twice."""
     mean, sd = _ask(compare, SCORES)
-    expect(
-        not np.allclose(mean, [0.9, 0.9]),
-        "you report the best seed; luck is not a result: report the mean",
-    )
+    expect_none_of(MEANS, lambda wrong: np.allclose(mean, wrong))
     expect(np.allclose(mean, [0.8, 0.7]), "the means are wrong")
-    expect(
-        not np.allclose(sd, [0.0816, 0.1414], atol=1e-3),
-        "sd is that of all there is (divided by n); three seeds are a sample: divide by n - 1 "
-        "(ddof=1)",
-    )
+    expect_none_of(SDS, lambda wrong: np.allclose(sd, wrong, atol=1e-3))
     expect(np.allclose(sd, [0.1, 0.1732], atol=1e-3), "the standard deviations are off")
     mean, sd = _ask(compare, OTHER_SCORES)
     expect(

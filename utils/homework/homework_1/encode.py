@@ -2,10 +2,19 @@
 
 import numpy as np
 
-from utils.homework.task import Task, array, expect
+from utils.homework.task import Task, array, expect, expect_none_of
 
 VOCABULARY = ["", "[UNK]", "good", "film", "not", "a"]
 TEXTS = ["not a good film", "good xyzzy", "a film a film a good"]
+MISTAKES_IN_WHOLE = [
+    ([1, 1, 1, 1], "each word became 1: go through the words of a text, not letter by letter"),
+    ([3, 2, 5, 4], "the words come from the last to the first: keep their order"),
+    ([4, 2, 3, 0], "'a' is left out: a word is whatever stands between spaces, text.split()"),
+]
+MISTAKES_IN_UNKNOWN = [
+    ([0, 0, 2, 1], "padding stands before the words; here it goes after them"),
+    ([2, 1, 1, 1], "padding is 0, and 1 is for words that are not in the vocabulary"),
+]
 
 
 def check(encode):
@@ -26,8 +35,9 @@ def check(encode):
         "the numbers are off by one or two: a word's number is its index in the vocabulary, "
         "which has '' at 0 and '[UNK]' at 1 already",
     )
+    expect_none_of(MISTAKES_IN_WHOLE, lambda wrong: whole == wrong)
     expect(whole == [4, 5, 2, 3], f"'not a good film' became {whole}, expected [4, 5, 2, 3]")
-    expect(unknown != [0, 0, 2, 1], "padding stands before the words; here it goes after them")
+    expect_none_of(MISTAKES_IN_UNKNOWN, lambda wrong: unknown == wrong)
     expect(
         1 in unknown,
         "a word that is not in the vocabulary must become 1, '[UNK]': to drop it, or to write "

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from utils.homework.homework_1.bag_of_words import FILLERS
-from utils.homework.task import NotYet, Task, array, expect, numbers
+from utils.homework.task import NotYet, Task, array, expect, expect_none_of, numbers
 
 MODELS = ("bag_of_words", "simple_rnn", "lstm")
 PRAISE, BLAME = ("good", "moving"), ("bad", "tedious")
@@ -43,24 +43,43 @@ def _reviews():
 TEXTS, LABELS = _reviews()
 # Of a bag of words that learned from train what there is to learn.
 BASELINE, BASELINE_ON_TEST = 8 / 11, 12 / 13
+# The accuracies of a bag of words whose answers are counted in a wrong way.
+WRONGLY_COUNTED = [
+    (
+        0,
+        "no answer of bag_of_words is right, as no probability equals its label: compare "
+        "(probabilities > .5) with the labels",
+    ),
+    (
+        LABELS["validation"].mean(),
+        "the accuracy of bag_of_words is that where every text is judged as positive: more than "
+        "one half says 1, not more than 0. Or is each text not learned with its own label?",
+    ),
+    (
+        1 - LABELS["validation"].mean(),
+        "the accuracy of bag_of_words is that where every text is judged as negative: argmax of a "
+        "single column is always 0. Or is each text not learned with its own label?",
+    ),
+]
 
 
 def check(experiment):
     """Raise NotYet unless three models are compared, and labels of test change one number."""
     first = _ask(experiment, LABELS)
+    _check_seeds(first["table"], experiment)
     _check_table(first["table"])
     _check_choice(first)
     _check_test_part(first, _ask_again(experiment, {**LABELS, "test": 1 - LABELS["test"]}))
 
 
-def _ask_again(experiment, labels):
+def _ask_again(experiment, labels, seed=4):
     """The same with one seed, which takes half the time, unless a spread of one stops it."""
     try:
-        return _ask(experiment, labels, seeds=(4,))
+        return _ask(experiment, labels, seeds=(seed,))
     except NotYet:
         raise
     except Exception:
-        return _ask(experiment, labels)
+        return _ask(experiment, labels, seeds=(seed, seed))
 
 
 def _ask(experiment, labels, seeds=(4, 4)):
@@ -95,7 +114,8 @@ def _ask(experiment, labels, seeds=(4, 4)):
     }
 
 
-def _check_table(table):
+def _check_seeds(table, experiment):
+    """NotYet unless the same seed, given twice, gives each model an sd of 0."""
     expect(
         table["mean"].between(0, 1).all(),
         "accuracies are shares, from 0 to 1, and none is missing",
@@ -109,12 +129,28 @@ def _check_table(table):
             f"the sd of {model} is NaN: train it once with each seed that is given, also where two "
             "seeds are the same",
         )
+        if abs(sd) < 1e-3:
+            continue
         expect(
-            abs(sd) < 1e-3,
+            not (
+                _has_mean(experiment, model, mean, 4) and not _has_mean(experiment, model, mean, 9)
+            ),
+            f"{model}: the same seed, given twice, leads to the same result, and still sd is "
+            f"{sd:.3f}: it is that over the seeds, not over epochs or texts",
+        )
+        expect(
+            False,
             f"{model}: the same seed, given twice, leads to two results: use the seeds that are "
             "given, and call tf.keras.utils.set_random_seed(seed) right before each fresh model "
             "is built",
         )
+
+
+def _has_mean(experiment, model, mean, seed):
+    return np.isclose(_ask_again(experiment, LABELS, seed)["table"]["mean"][model], mean)
+
+
+def _check_table(table):
     for model in MODELS:
         _check_is_accuracy(table["mean"][model], "validation", f"the mean of {model}")
     baseline = table["mean"]["bag_of_words"]
@@ -123,10 +159,11 @@ def _check_table(table):
         "bag_of_words is right about validation texts that say the opposite of their label: it has "
         "learned from them; models learn from train alone",
     )
+    expect_none_of(WRONGLY_COUNTED, lambda wrong: abs(baseline - wrong) < 0.01)
     expect(
         baseline > BASELINE - 0.1,
         f"bag_of_words has an accuracy of {baseline:.2f} on an easy task: fit it on the texts and "
-        "the labels of train, and count the right answers",
+        "the labels of train, each text with its own label, and count the right answers",
     )
 
 

@@ -8,11 +8,12 @@ import numpy as np
 from utils.homework.task import Task, expect
 
 PARTS = {
-    "train": ["good film good plot"] * 3 + ["bad film"] * 2 + ["dull plot dull"],
+    "train": ["good film good plot"] * 3 + ["bad film"] * 2 + ["dull plot dull ! a"],
     "validation": ["tedious film tedious"] * 20,
     "test": ["splendid film splendid"] * 30,
 }
 COUNTS = Counter(" ".join(PARTS["train"]).split())
+N_TEXTS = Counter(word for text in PARTS["train"] for word in set(text.split()))
 
 
 def check(fit_vocabulary):
@@ -34,16 +35,26 @@ def check(fit_vocabulary):
         f"{''.join(unheard[:1])!r} is no word of the training part: words are separated by spaces, "
         "and by the end of a text",
     )
+    few = _words(fit_vocabulary, PARTS, n_words=50)
+    left_out = [word for word in COUNTS if word not in few]
+    expect(
+        not left_out,
+        f"{''.join(left_out[:1])!r} is left out, although there is room for it: a word is whatever "
+        "stands between spaces, also a mark such as '!', a single letter, or a rare one",
+    )
     expect(
         len(words) == 6,
         f"{len(words)} entries for n_words=6: '' and '[UNK]' count among the six",
     )
     expect(len(set(words)) == len(words), "a word stands twice in the list: count each word once")
     expect(
+        [N_TEXTS[word] for word in words[2:5]] != [5, 4, 3],
+        "the order is that of in how many texts a word stands: count how often it stands there",
+    )
+    expect(
         [COUNTS[word] for word in words[2:]] == [6, 5, 4, 2],
         "the words must be the most frequent ones, the most frequent first",
     )
-    few = _words(fit_vocabulary, PARTS, n_words=50)
     expect(
         len(few) == 2 + len(COUNTS),
         "where the texts hold fewer words than n_words, the list is shorter; nothing is made up",

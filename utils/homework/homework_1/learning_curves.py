@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from utils.homework.task import Task, drawn, expect
+from utils.homework.task import Task, drawn, expect, expect_none_of
 
 HISTORIES = {
     "simple_rnn": {
@@ -87,6 +87,8 @@ def _check_drawing(found, histories):
     lines = {pair: _lines(found, histories, *pair) for pair in pairs}
     expect(any(axes.lines for axes in found), "the figure holds no line")
     for (model, part), of_pair in lines.items():
+        if not of_pair:
+            expect_none_of(_instead_of(histories, model, part), lambda wrong: _holds(found, *wrong))
         expect(
             of_pair,
             f"the {PARTS[part]} loss of {model} is not drawn: a line of its own, a point for each "
@@ -94,6 +96,29 @@ def _check_drawing(found, histories):
         )
     _check_epochs({pair: of_pair[0][1] for pair, of_pair in lines.items()})
     _check_names(found, {pair: of_pair[0] for pair, of_pair in lines.items()}, histories)
+
+
+def _instead_of(histories, model, part):
+    """[((x, y), sentence)] of lines that people draw in place of a loss; None: any x."""
+    values, accuracy = (
+        histories[model][part.replace("loss", name)] for name in ("loss", "accuracy")
+    )
+    of_model = f"the {PARTS[part]} loss of {model} is not drawn: "
+    return [
+        ((None, accuracy), f"{of_model}what is drawn is the accuracy"),
+        ((values, None), f"{of_model}x and y have changed places"),
+    ]
+
+
+def _holds(found, x, y):
+    return any(
+        all(
+            values is None or (len(values) == len(of_line) and np.allclose(values, of_line))
+            for values, of_line in ((x, line.x), (y, line.y))
+        )
+        for axes in found
+        for line in axes.lines
+    )
 
 
 def _lines(found, histories, model, part):
@@ -129,6 +154,16 @@ def _check_names(found, lines, histories):
                 label.strip(),
                 f"the {letter} axis has no name: set_{letter}label says what is shown along it",
             )
+        x, y = axes.x_label.lower(), axes.y_label.lower()
+        expect(
+            not ("loss" in x and "epoch" not in x or "epoch" in y and "loss" not in y),
+            f"the x axis is called {axes.x_label!r} and the y axis {axes.y_label!r}: the names of "
+            "the axes are mixed up",
+        )
+        expect(
+            "acc" not in y or "loss" in y,
+            f"the y axis is called {axes.y_label!r}, but losses are drawn along it",
+        )
     said = {pair: (axes.title.strip(), line.name.strip()) for pair, (axes, line) in lines.items()}
     expect(
         any(name for _, name in said.values()) or len(set(said.values())) == len(said),

@@ -57,6 +57,24 @@ def _mistakes():
             "the sigmoid at the end is missing: what comes back are the sums that go into it",
         ),
         (
+            cells.sigmoid(_right(TOKENS, WEIGHTS)),
+            "the answer went through a sigmoid twice: once is enough",
+        ),
+        (
+            1 - _right(TOKENS, WEIGHTS),
+            'these are the probability of "negative": the sigmoid is 1 / (1 + exp(-a)), with a '
+            "minus",
+        ),
+        (
+            _right(TOKENS - 1, WEIGHTS),
+            "the word vectors are those of the numbers before: number n has row n of the array",
+        ),
+        (
+            _right(TOKENS, _changed(bias=2)),
+            "the bias of the gates is added twice: Keras' LSTM has one, not one for x and one for "
+            "h",
+        ),
+        (
             _right(TOKENS, _changed(order=(1, 0, 2, 3))),
             "input and forget gate have changed places: Keras keeps its weights in the order "
             "input, forget, candidate, output",
@@ -106,6 +124,11 @@ def _mistakes_in_the_first_word():
                 "the candidate went through a sigmoid; it may be negative, so it takes tanh",
             ),
             (o * i * candidate, "h needs tanh(c), not c: h = o * tanh(c)"),
+            (
+                np.zeros_like(o),
+                "the first answer is that of h = 0, before any word: in each step c is computed "
+                "first, then h from the new c, then the answer from the new h",
+            ),
         )
     ]
 

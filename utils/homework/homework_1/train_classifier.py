@@ -11,24 +11,49 @@ def check(train_classifier):
     """Raise NotYet unless a line is learned, and only validation chooses the epoch."""
     _, against_validation = _train(train_classifier, reversed_part="validation")
     learned, against_test = _train(train_classifier, reversed_part="test")
+    if against_validation > 1.3 * against_test:
+        _, against_nothing = _train(train_classifier, reversed_part=None)
+        expect(against_nothing > 0.7 * against_validation, _NOT_THE_BEST)
     expect(
         against_validation < 1.3 * against_test,
         "the choice of the weights depends on the test part: test is opened once, at the end, "
         "and never used to choose anything",
     )
+    _check_learned(learned, against_test)
+    expect(against_validation < 0.7 * against_test, _NOT_THE_BEST)
+    _, after_one = _train(train_classifier, reversed_part="test", epochs=1)
     expect(
-        learned > 0.8,
-        f"accuracy on the training part is {learned:.2f} after an easy task: do you train on it, "
-        "for all epochs, with the optimizer that the model was compiled with?",
+        after_one < 0.9 * against_test,
+        "one epoch or four, that makes no difference: hand `epochs` on to fit",
     )
     expect(
-        against_validation < 0.7 * against_test,
-        "the weights that stay are not those that the validation part liked best: watch its "
-        "loss, and restore the weights of the best epoch",
+        against_validation < 1.5 * after_one,
+        "the best epoch is the first, and the weights that stay went further: fit once, for as "
+        "many epochs as are given",
     )
 
 
-def _train(train_classifier, reversed_part):
+_NOT_THE_BEST = (
+    "the weights that stay are not those that the validation part liked best, of the smallest "
+    'val_loss: watch it, not monitor="loss" and no part of train, and put its best weights back, '
+    "as EarlyStopping does with restore_best_weights=True"
+)
+
+
+def _check_learned(share, distance):
+    expect(
+        distance > 0.011,
+        "the weights of the model are as they were: train the model that is given, no copy of it",
+    )
+    expect(
+        share > 0.8,
+        f"accuracy on the training part is {share:.2f} after an easy task: do you train on it, "
+        "for all epochs, with the optimizer that the model was compiled with, each input with its "
+        "own label (who shuffles, shuffles both alike)?",
+    )
+
+
+def _train(train_classifier, reversed_part, epochs=4):
     """Accuracy on train, and how far the weights went, with the labels of one part reversed."""
     import keras
 
@@ -41,7 +66,7 @@ def _train(train_classifier, reversed_part):
         run_eagerly=True,  # quicker than compiling for a dozen updates
     )
     parts = {part: _line(part, reversed_labels=part == reversed_part) for part in PARTS}
-    train_classifier(model, parts, epochs=4)
+    train_classifier(model, parts, epochs=epochs)
     weights = model.get_weights()[0][:, 0]
     expect(np.isfinite(weights).all(), "afterwards the weights are NaN or without bound")
     for weight, part in zip(weights[3:], PARTS[1:], strict=True):
