@@ -66,3 +66,10 @@ def pytest_terminal_summary(terminalreporter):
     }
     for notebook, why in not_compared.items():
         terminalreporter.write_line(f"{notebook}: run on a stand-in and not compared. {why}")
+    left_out = {
+        report.nodeid.split("::")[0]: report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.getreports("skipped")
+        if ".ipynb::" in report.nodeid
+    }
+    for notebook, why in left_out.items():
+        terminalreporter.write_line(f"{notebook}: left out. {why}")

@@ -74,6 +74,28 @@ def test_without_its_data_a_notebook_is_run_and_not_compared_and_the_summary_say
     assert "page.ipynb: run on a stand-in and not compared. Sentences from" in printed
 
 
+def test_a_notebook_that_can_not_do_without_its_data_is_skipped_with_the_reason(outcome):
+    sentence = "Rain (2 MB, MIT) could not be fetched: the connection failed."
+    outcomes, printed = outcome(
+        cell("x = 1\nprint(x)", "1\n", 1),
+        nbformat.v4.new_code_cell(
+            f"from utils.fetch import FetchError\nraise FetchError({sentence!r})", execution_count=2
+        ),
+        cell("print(x + 1)", "3\n", 3),
+        nbformat.v4.new_markdown_cell(ANSWER.format(code="assert x == 2")),
+    )
+    assert outcomes == {"passed": 1, "skipped": 3}
+    assert f"page.ipynb: left out. {sentence}" in printed
+
+
+def test_another_error_is_no_reason_to_skip(outcome):
+    outcomes, _ = outcome(
+        nbformat.v4.new_code_cell("raise OSError('FetchError')", execution_count=1),
+        cell("print(1)", "1\n", 2),
+    )
+    assert outcomes == {"failed": 1, "passed": 1}
+
+
 def test_with_its_data_a_notebook_is_compared(outcome, real_data):
     real_data("applications/nltk")
     outcomes, printed = outcome(

@@ -17,7 +17,7 @@ from utils.course import run
 NOTEBOOKS = {str(path.relative_to(paths.ROOT)): path for path in run.notebooks()}
 # Those that are read from the first line to the last; the others are tasks.
 STUDIES = [paths.SOLUTIONS / f"homework_{n}" / f"homework_{n}.ipynb" for n in (1, 2)]
-PAGES = {path.stem: path for path in (*paths.LESSONS, *STUDIES)}
+PAGES = {path.stem: path for path in (*paths.LESSONS, *paths.APPLICATIONS, *STUDIES)}
 SKIPPED = "# NBVAL_IGNORE_OUTPUT"
 
 
@@ -33,6 +33,11 @@ def page(request):
 
 @pytest.fixture(params=paths.LESSONS, ids=lambda path: path.stem)
 def lesson(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=paths.APPLICATIONS, ids=lambda path: path.stem)
+def application(request):
     return nbformat.read(request.param, as_version=4)
 
 
@@ -196,8 +201,11 @@ def test_no_page_wraps_a_layer(page):
     assert wrappers(code_of(page)) == []
 
 
+HIDING = r"from utils import .*\b(models|training)\b"
+
+
 def test_no_lesson_hides_a_training(lesson):
-    assert not re.search(r"from utils import .*\b(models|training)\b", code_of(lesson))
+    assert not re.search(HIDING, code_of(lesson))
 
 
 def test_networks_are_trained_in_view():
@@ -256,6 +264,42 @@ def test_a_lesson_has_three_exercises_whose_answers_assert(lesson):
     for name, answer in answers.items():
         assert re.search(r"^assert ", answer, re.M), name
         assert any(cell.source == f"# {name}" for _, cell in code_cells(lesson)), name
+
+
+def test_an_application_is_short_and_trains_in_view(application):
+    prose, code = "\n".join(prose_of(application)), code_of(application)
+    assert int(re.search(r"(\d+) minutes in class", prose)[1]) <= 22
+    assert int(re.search(r"(\d+) seconds to run", prose)[1]) <= 90
+    assert re.search(r"\btf\.keras\.\w", code) and re.search(r"\.fit\(\s*\w", code)
+    assert not re.search(HIDING, code)
+
+
+def test_an_application_has_exercises_whose_answers_assert(application):
+    answers = nbval_cells.exercises(application)
+    assert list(answers) == [f"Exercise {n}" for n in range(1, len(answers) + 1)]
+    assert len(answers) in (2, 3)
+    for name, answer in answers.items():
+        assert re.search(r"^assert ", answer, re.M), name
+        assert any(cell.source == f"# {name}" for _, cell in code_cells(application)), name
+
+
+def test_each_application_has_a_row_and_a_picture_on_the_front_page():
+    """The picture is one that its notebook has saved, copied to pictures/NAME.png."""
+    folder = paths.NOTEBOOKS / "applications"
+    table = (folder / "README.md").read_text("utf-8")
+    front = (paths.ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| \d+ \| \[[^]]+\]\(([^)]+)\)(?: \|[^|]{3,}){5} *\|$", table, re.M)
+    assert rows == [path.name for path in paths.APPLICATIONS]
+    for path in paths.APPLICATIONS:
+        picture = folder / "pictures" / f"{path.stem}.png"
+        assert f"(notebooks/applications/{path.name})" in front, path.stem
+        assert f"notebooks/applications/pictures/{picture.name}" in front, path.stem
+        saved = [
+            base64.b64decode(output.get("data", {}).get("image/png", ""))
+            for _, cell in code_cells(nbformat.read(path, as_version=4))
+            for output in cell.outputs
+        ]
+        assert picture.read_bytes() in saved, f"{picture.name}: no picture of the saved notebook"
 
 
 def test_every_picture_has_a_description(notebook):

@@ -18,7 +18,8 @@ VERDICTS = ("holds", "holds when", "does not hold")
 def ledger():
     """The claims as a DataFrame indexed by number: deck, sentence, lesson, verdict, figures.
 
-    lesson: the name of its notebook. verdict: one of VERDICTS. figures: what was measured.
+    lesson: the name of its notebook, from notebooks/. verdict: one of VERDICTS. figures: what was
+    measured.
 
     >>> ledger().loc[5, ["deck", "lesson", "verdict"]].tolist()
     ['E', '01_vanishing_gradients', 'holds when']
@@ -91,7 +92,8 @@ INTRODUCTION = """\
 Five decks of slides on LSTM networks are the ground this course grew from. Each sentence of
 theirs that can be tested has a number here, and a cell in a lesson that tests it: look for the
 tag `claim-7` in the notebook. *Holds when* names conditions: the cell prints them. Trained
-results are mean ± standard deviation over the seeds named.
+results are mean ± standard deviation over the seeds named. What the slides say that the networks
+are for is tried on real data in [the applications](applications/README.md).
 
 Decks: **A** Roozbahani & Louhichi, *LSTM, part 1*; **B** Umair, *Long Short-Term Memory
 Networks*; **C** Finegan-Dollak and others, *NLP Deep Learning: LSTM*; **D** Douzi, *Long

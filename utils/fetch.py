@@ -25,7 +25,14 @@ CHUNK = 2**14  # bytes
 
 
 class FetchError(CourseError):
-    """Which file is missing or not as it should be, and where to put it by hand."""
+    """Which file is missing or not as it should be, and where to put it by hand.
+
+    A notebook in which it is raised is left out where all are run (utils/course/run.py).
+    """
+
+    def _render_traceback_(self):
+        """What IPython shows of it: the sentence is enough."""
+        return [str(self)]
 
 
 @dataclass(frozen=True)

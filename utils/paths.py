@@ -22,6 +22,8 @@ LESSONS = [
         "08_training_well",
     )
 ]
+# What recurrent networks are used for, on real data; without it, one of them is left out.
+APPLICATIONS = [NOTEBOOKS / "applications" / f"{name}.ipynb" for name in ()]
 CLAIMS = NOTEBOOKS / "claims.csv"
 
 DATA = ROOT / "data"

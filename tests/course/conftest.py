@@ -18,6 +18,9 @@ class Course:
             "BUILD": self.build,
         }.items():
             monkeypatch.setattr(paths, name, path)
+        monkeypatch.setattr(
+            paths, "APPLICATIONS", [self.notebooks / "applications" / "01_river.ipynb"]
+        )
         self.notebooks.mkdir()
 
     def write_notebook(self, name, *cells):

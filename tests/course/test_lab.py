@@ -16,7 +16,10 @@ def contents(course, monkeypatch):
     """JupyterLab's view of a course with one lesson."""
     monkeypatch.setattr(paths, "LESSONS", [course.notebooks.resolve() / "01_lesson.ipynb"])
     (course.notebooks / "homework" / "homework_1").mkdir(parents=True)
-    for name in ("01_lesson", "01_lesson_ada", "mine", "homework/homework_1/homework_1_tasks"):
+    (course.notebooks / "applications").mkdir()
+    monkeypatch.setattr(paths, "APPLICATIONS", [path.resolve() for path in paths.APPLICATIONS])
+    names = "01_lesson", "01_lesson_ada", "mine", "applications/01_river"
+    for name in (*names, "homework/homework_1/homework_1_tasks"):
         course.write_notebook(name)
     return Contents(root_dir=str(course.notebooks))
 
@@ -26,6 +29,7 @@ def contents(course, monkeypatch):
     [
         ("01_lesson.ipynb", False),
         ("./01_lesson.ipynb", False),
+        ("applications/01_river.ipynb", False),
         ("01_lesson_ada.ipynb", True),
         ("mine.ipynb", True),
         ("homework/homework_1/homework_1_tasks.ipynb", True),
@@ -52,3 +56,5 @@ def test_folders_are_writable_and_all_lessons_are_known(contents):
 
 def test_the_lessons_are_those_that_are_there():
     assert [path for path in notebooks() if path.parent == paths.NOTEBOOKS] == paths.LESSONS
+    applications = paths.NOTEBOOKS / "applications"
+    assert [path for path in notebooks() if path.parent == applications] == paths.APPLICATIONS

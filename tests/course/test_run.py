@@ -17,7 +17,7 @@ def test_pages_are_written_and_the_notebook_cell_and_error_that_failed_are_named
     stale.parent.mkdir(parents=True)
     stale.write_text("{}", encoding="utf-8")
     lines = []
-    index, pages, errors = run.run_all(say=lines.append)
+    index, pages, _, errors = run.run_all(say=lines.append)
     assert pages == [course.build / "01_good" / "01_good.html"]
     assert "42" in pages[0].read_text(encoding="utf-8")
     [error] = errors
@@ -49,6 +49,35 @@ def test_what_students_get_is_not_run(course):
     assert run.notebooks() == [course.notebooks / "01_lesson.ipynb"]
 
 
+NO_DATA = "from utils.fetch import FetchError; raise FetchError('Rain (2 MB, MIT) is <missing>.')"
+
+
+def test_an_application_without_its_data_is_left_out_and_all_others_run(course):
+    (course.notebooks / "applications").mkdir()
+    left_out = course.write_notebook("applications/01_river", "x = 1", NO_DATA, "print(x)")
+    course.write_notebook("applications/02_music", "print(6 * 7)")
+    lines = []
+    index, pages, why, errors = run.run_all(say=lines.append)
+    assert errors == []
+    assert why == {left_out: "Rain (2 MB, MIT) is <missing>."}
+    assert pages == [course.build / "02_music" / "02_music.html"]
+    assert not list((course.build / "01_river").iterdir())
+    assert re.search(r"notebooks/applications/01_river\.ipynb left out after", "\n".join(lines))
+    shown = index.read_text(encoding="utf-8")
+    said = "applications/01_river &amp; more: left out. Rain (2 MB, MIT) is &lt;missing&gt;."
+    assert said in shown
+
+
+def test_applications_have_a_heading_of_their_own(course):
+    (course.notebooks / "applications").mkdir()
+    for name in ("applications/01_river", "00_lesson"):
+        course.write_notebook(name, "print(6 * 7)")
+    index, *_ = run.run_all(say=lambda line: None)
+    lessons, applications = index.read_text(encoding="utf-8").split("<h2>Applications</h2>")
+    assert "00_lesson" in lessons and "01_river" not in lessons
+    assert '<a href="01_river/01_river.html">applications/01_river &amp; more</a>' in applications
+
+
 KILLED = "x = 1\nimport os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
 
@@ -57,7 +86,7 @@ def test_where_one_kernel_is_killed_the_other_pages_are_written(course, capfd):
     course.write_notebook("02_killed", "", "y = 2", KILLED, "print('never')")
     (course.notebooks / "03_cut_off.ipynb").write_text('{"cells": [', encoding="utf-8")
     (course.notebooks / "04_empty.ipynb").touch()
-    index, pages, errors = run.run_all(say=lambda line: None)
+    index, pages, _, errors = run.run_all(say=lambda line: None)
     assert pages == [course.build / "01_good" / "01_good.html"]
     assert "01_good" in index.read_text(encoding="utf-8")
     killed, cut_off, empty = errors
@@ -123,7 +152,7 @@ def test_pages_may_lie_outside_the_course(course, tmp_path_factory, monkeypatch)
     monkeypatch.setattr(paths, "BUILD", build)
     course.write_notebook("01_lesson", "x = 1")
     course.write_notebook("02_bad", "1 / 0")
-    index, pages, errors = run.run_all(say=lambda line: None)
+    index, pages, _, errors = run.run_all(say=lambda line: None)
     assert index == build / "index.html"
     assert pages == [build / "01_lesson" / "01_lesson.html"]
     assert f"(as far as it got: {build / '02_bad' / '02_bad.failed.ipynb'})" in errors[0]

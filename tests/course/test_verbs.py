@@ -25,13 +25,16 @@ MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
 
 def test_run_reports_what_was_found_and_what_failed(course, monkeypatch, capsys):
     index = course.build / "index.html"
-    monkeypatch.setattr(run, "run_all", lambda: (index, [], ["02_bad.ipynb stopped"]))
+    monkeypatch.setattr(run, "run_all", lambda: (index, [], {}, ["02_bad.ipynb stopped"]))
     assert main(["run"]) == 1
     told = capsys.readouterr()
     assert f"Read it in a browser: {index.as_uri()}\n" in told.out
     assert "02_bad.ipynb stopped" in told.err
-    monkeypatch.setattr(run, "run_all", lambda: (index, [], []))
+    left_out = {course.notebooks / "01_river.ipynb": "Rain (2 MB, MIT) could not be fetched."}
+    monkeypatch.setattr(run, "run_all", lambda: (index, [], left_out, []))
     assert main(["run"]) == 0
+    told = capsys.readouterr().out.replace("\\", "/")
+    assert "notebooks/01_river.ipynb was left out. Rain (2 MB, MIT) could not be" in told
 
 
 @pytest.fixture

@@ -156,6 +156,7 @@ def test_it_welcomes_with_every_lesson_and_homework(unpacked):
     page = (unpacked / "notebooks" / "welcome.md").read_text(encoding="utf-8")
     links = set(re.findall(r"\]\(([^)]+)\)", page))
     wanted = [*paths.LESSONS, *(homework.tasks_notebook for homework in HOMEWORKS.values())]
+    wanted += paths.APPLICATIONS
     assert {path.relative_to(paths.NOTEBOOKS).as_posix() for path in wanted} <= links
     assert "homework/README.md" in links
 

@@ -1,4 +1,7 @@
-"""JupyterLab's view of the files: a lesson may be run and changed there, but not overwritten."""
+"""JupyterLab's view of the files: a lesson may be run and changed there, but not overwritten.
+
+What is said of a lesson holds of an application, too.
+"""
 
 from pathlib import Path
 
@@ -16,7 +19,7 @@ def is_lesson(path):
     >>> is_lesson(paths.NOTEBOOKS / "01_vanishing_gradients_ada.ipynb")
     False
     """
-    return Path(path) in paths.LESSONS
+    return Path(path) in [*paths.LESSONS, *paths.APPLICATIONS]
 
 
 class Contents(AsyncLargeFileManager):

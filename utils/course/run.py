@@ -19,11 +19,20 @@ from papermill.exceptions import PapermillExecutionError
 from utils import files, kernels, paths
 from utils.course import site
 from utils.errors import CourseError
+from utils.fetch import FetchError
 from utils.homework.notebooks import place_of
 
 
 class NotebookError(CourseError):
     """A notebook that stopped: which one, in which cell, with what error."""
+
+
+class LeftOutError(NotebookError):
+    """A notebook that needs real data which can be had neither from a folder nor the network."""
+
+
+# What its loader raises in the notebook's kernel, of which only the name arrives here.
+NO_DATA = FetchError.__name__
 
 
 class _Stopped(Exception):
@@ -77,7 +86,8 @@ def run_notebook(path, parameters=None):
     """Execute one notebook from a clean kernel; write it and its page under build/.
 
     Returns the path of the page. Raises NotebookError naming notebook, cell and error, and the
-    half-run notebook stays beside as NAME.failed.ipynb; WriteError where nothing can be written.
+    half-run notebook stays beside as NAME.failed.ipynb; LeftOutError, the loader's sentence, where
+    its data is missing; WriteError where nothing can be written.
     """
     _expect_notebook(path)
     folder = paths.BUILD / path.stem
@@ -132,6 +142,8 @@ def _execute(path, executed, parameters):
     except kernels.NotStarted as error:
         raise _Stopped(f"was not run, as {error}") from None
     except PapermillExecutionError as error:
+        if error.ename == NO_DATA:
+            raise LeftOutError(error.evalue) from None
         first_line = error.source.strip().splitlines()[0]
         raise _Stopped(
             f"stopped in In [{error.exec_count}] ({first_line}):\n{error.ename}: {error.evalue}"
@@ -157,22 +169,24 @@ def _shown(path):
 def run_all(say=print):
     """Run every notebook to read on the bundled sample, two at a time, the last (longest) first.
 
-    The tasks for students are not to be read, and only the tests run them. Returns (index page,
-    pages, errors), both in reading order.
+    The tasks for students are not to be read, and only the tests run them. One whose data is
+    missing is left out, which is no error. Returns (index page, pages, {notebook left out: why},
+    errors), all in reading order.
     """
     os.environ.setdefault("COURSE_THREADS", "1")  # two notebooks at a time, a core each
     kernels.prepare()
     files.expect_writable(paths.BUILD)
     everything = [path for path in notebooks() if not path.stem.endswith("_tasks")]
-    pages, errors = {}, {}
+    pages, left_out, errors = {}, {}, {}
 
     def run(path):
-        start = time.perf_counter()
+        start, outcome = time.perf_counter(), "done in"
         try:
             pages[path] = run_notebook(path)
+        except LeftOutError as error:
+            left_out[path], outcome = str(error), "left out after"
         except CourseError as error:
-            errors[path] = str(error)
-        outcome = "FAILED after" if path in errors else "done in"
+            errors[path], outcome = str(error), "FAILED after"
         return f"{_shown(path)} {outcome} {time.perf_counter() - start:.0f} s"
 
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -186,5 +200,6 @@ def run_all(say=print):
                 kernel.kill()  # in a session of its own, it was not interrupted
             raise
     pages = [pages[path] for path in everything if path in pages]
+    left_out = {path: left_out[path] for path in everything if path in left_out}
     errors = [errors[path] for path in everything if path in errors]
-    return site.write_index(pages), pages, errors
+    return site.write_index(pages, left_out), pages, left_out, errors

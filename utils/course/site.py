@@ -41,18 +41,25 @@ def to_html(notebook):
 
 
 def title(page):
-    """The first heading of the notebook that a page was made from and that lies beside it."""
+    """The first heading of a notebook; of a page, that of the notebook that lies beside it."""
     notebook = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
     headings = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source[:2] == "# ")
     return next(headings, "# " + page.stem)[2:]
 
 
-def write_index(pages):
-    """Write build/index.html, which links the pages and shows the main results; return its path."""
+def write_index(pages, left_out=()):
+    """Write build/index.html, which links the pages and shows the main results; return its path.
+
+    left_out: {notebook that has no page: why}. Applications have a heading of their own.
+    """
+    applications = {path.stem for path in paths.APPLICATIONS}
+    links = [(page.relative_to(paths.BUILD).as_posix(), title(page), page.stem) for page in pages]
     text = render(
         "index.html",
         title="Recurrent networks: the course",
-        links=[(page.relative_to(paths.BUILD).as_posix(), title(page)) for page in pages],
+        links=[link for *link, name in links if name not in applications],
+        applications=[link for *link, name in links if name in applications],
+        left_out=[(title(notebook), why) for notebook, why in dict(left_out).items()],
         tables=[_table(name, result) for name, result in results(pages).items()],
     )
     index = paths.BUILD / "index.html"

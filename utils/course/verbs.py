@@ -18,7 +18,8 @@ from utils.homework.homeworks import HOMEWORKS
 def run():
     """Execute every notebook, and write them as web pages.
 
-    On the bundled samples; five to seven minutes. The pages come to build/, index.html first.
+    On the bundled samples; five to seven minutes. The pages come to build/, index.html first. An
+    application whose data can't be fetched is left out, and named with what is missing.
 
     \b
     Example:
@@ -26,7 +27,9 @@ def run():
     """
     from utils.course.run import run_all
 
-    index, pages, errors = run_all()
+    index, pages, left_out, errors = run_all()
+    for notebook, why in left_out.items():
+        click.echo(f"{notebook.relative_to(paths.ROOT)} was left out. {why}")
     return _report(index, pages, errors)
 
 
@@ -53,10 +56,10 @@ def test(coverage):
 def lab():
     """Open JupyterLab on the welcome page, notebooks/welcome.md.
 
-    Lessons can be run and changed there, but not saved under their names: JupyterLab saves every
-    two minutes, in the middle of a run too, and they would lose their results. Save a copy of your
-    own with File, Save Notebook As. Your homework is saved as usual. To change a lesson for good:
-    .venv/bin/jupyter lab notebooks
+    Lessons and applications can be run and changed there, but not saved under their names:
+    JupyterLab saves every two minutes, in the middle of a run too, and they would lose their
+    results. Save a copy of your own with File, Save Notebook As. Your homework is saved as usual.
+    To change a lesson for good: .venv/bin/jupyter lab notebooks
 
     \b
     Example:
