@@ -185,10 +185,6 @@ FREE = {
         ],
         "the first column of (N, 1) is the last": ["mum(np.expm1(answers[:, {0 -> -1}]), 0)"],
     },
-    "2.10": {
-        "there are as many Ids as predictions": ["n(np.unique(ids)) < len({ids -> predicted_mm}):"],
-        "None is as false as False": ["able.to_csv(path, index={False -> None})"],
-    },
 }
 
 
@@ -208,8 +204,27 @@ class QuickNetwork:
         return sigmoid(sums)[:, None]
 
 
+class QuickRegressor:
+    """The same for a regressor: each feature has a weight."""
+
+    def __init__(self, kind, n_features):
+        self.weights = np.random.normal(size=n_features) * (1 + (kind == "lstm"))
+        self.bias = 0.0
+
+    def fit(self, inputs, targets, batch_size, epochs, verbose):
+        assert len(inputs) == len(targets)
+        self.bias += 0.05 * epochs * targets.mean()
+
+    def predict(self, inputs, verbose):
+        return np.abs(np.tanh((inputs @ self.weights).sum(axis=1)) + self.bias)[:, None]
+
+
 # What an answer finds in place of other answers.
-IN_PLACE = {"1.11": {"build_classifier": QuickNetwork, "train_classifier": QuickNetwork.train}}
+IN_PLACE = {
+    "1.11": {"build_classifier": QuickNetwork, "train_classifier": QuickNetwork.train},
+    "2.10": {"build_regressor": QuickRegressor},
+    "2.11": {"build_regressor": QuickRegressor},
+}
 pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm for what never ends"),
     pytest.mark.filterwarnings("ignore"),

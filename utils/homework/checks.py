@@ -79,7 +79,7 @@ def earned(number, status, hints):
 
     number: of the task. status: as `judge` returns it. hints: numbers of those asked for.
 
-    >>> earned("2.9", CORRECT, [1, 2]), earned("2.9", CORRECT, [3]), earned("2.9", NOT_YET, [3])
+    >>> earned("2.7", CORRECT, [1, 2]), earned("2.7", CORRECT, [3]), earned("2.7", NOT_YET, [3])
     ((3, 0), (2.0, 1.0), (0, 0))
     """
     if status != CORRECT:

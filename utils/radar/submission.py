@@ -7,7 +7,7 @@ import pandas as pd
 
 from utils import files
 from utils.csv_files import CsvReader
-from utils.radar.hours import BROKEN_GAUGE_MM, RadarError
+from utils.radar.hours import RadarError
 
 READER = CsvReader(
     error=RadarError,
@@ -23,6 +23,7 @@ def mean_absolute_error(expected_mm, predicted_mm, under_mm=np.inf):
     expected_mm, predicted_mm: (N,) each; ValueError otherwise. under_mm: BROKEN_GAUGE_MM leaves
     out broken gauges; by default all hours count. NaN where no hour is left.
 
+    >>> from utils.radar.hours import BROKEN_GAUGE_MM
     >>> mean_absolute_error([1.0, 2.0, 700.0], [1.5, 1.0, 1.0])
     233.5
     >>> mean_absolute_error([1.0, 2.0, 700.0], [1.5, 1.0, 1.0], under_mm=BROKEN_GAUGE_MM)

@@ -1,8 +1,10 @@
-"""The ten graded tasks of homework 2, a module each: its data, its check, its hints."""
+"""The eleven graded tasks of homework 2, a module each: its data, its check, its hints."""
 
 from utils.homework.homework_2 import (
     back_to_mm,
     build_regressor,
+    choose_filling,
+    experiment,
     fit_scaling,
     gain,
     hours_of_scans,
@@ -10,7 +12,6 @@ from utils.homework.homework_2 import (
     pad_hours,
     rain_rate,
     split_ids,
-    write_submission,
 )
 
 TASKS = {
@@ -25,6 +26,7 @@ TASKS = {
         build_regressor,
         back_to_mm,
         gain,
-        write_submission,
+        choose_filling,
+        experiment,
     )
 }
