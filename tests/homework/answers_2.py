@@ -243,7 +243,11 @@ def under_73(mm, predicted):
 
 
 def of_logs(mm, predicted):
-    return under_73(np.log1p(mm), np.log1p(predicted))
+    return np.abs(np.log1p(mm) - np.log1p(predicted)).mean()
+
+
+def of_logs_under_73(mm, predicted):
+    return of_logs(mm[mm < 73], predicted[mm < 73])
 
 
 def of_squares(mm, predicted):
@@ -263,7 +267,7 @@ def filling(
     seeds,
     epochs,
     ways=WAYS,
-    before=lambda hours: hours,
+    before_last=lambda hours: hours,
     seeded=np.random.seed,
     own=None,
     learn=("train",),
@@ -283,7 +287,7 @@ def filling(
             name: np.stack(
                 [
                     np.pad(fill((hour - mean) / sd), [(0, 19 - len(hour)), (0, 0)])
-                    for hour in before(hours)
+                    for hour in (before_last(hours) if way == "last" else hours)
                 ]
             )
             for name, hours in scans.items()
@@ -332,7 +336,9 @@ def filling_by_hand(scans: dict, mm: dict, seeds, epochs: int) -> dict:
     """A network of its own, a way of its own: the mean of the hour."""
 
     def of_hour(hour):
-        return np.where(np.isnan(hour), np.nan_to_num(np.nanmean(hour, axis=0)), hour)
+        return (
+            pd.DataFrame(hour).pipe(lambda table: table.fillna(table.mean()).fillna(0)).to_numpy()
+        )
 
     found = {"predicted": {}, "mae": {}, "inputs": {}}
     for way, fill in {"zero": np.nan_to_num, "mean of the hour": of_hour}.items():
@@ -375,7 +381,7 @@ def whole(
     formula=rain_of_hour,
     error=under_73,
     network_error=None,
-    spread=lambda scores: np.std(scores, ddof=1),
+    spread=lambda scores: pd.Series(scores).std(),
     stop_by=None,
     build=StandIn,
     choose=lambda means: min(means, key=means.get),
@@ -592,11 +598,19 @@ MISTAKES = {
             "one and other lead to the same predictions",
         ),
         (
-            filling(ways={"nothing": lambda hour: hour, "zeros": WAYS["zeros"]}),
+            filling(
+                ways={"nothing": lambda hour: hour, "zeros": WAYS["zeros"]},
+                choose=lambda errors: "zeros",
+            ),
             "predicted after nothing is NaN",
         ),
-        (filling(before=forward_across), "fill each hour by itself"),
+        (filling(before_last=forward_across), "fill each hour by itself"),
+        (
+            filling(ways={"nothing": lambda hour: hour, "zeros": WAYS["zeros"]}),
+            "the inputs of train hold NaN",
+        ),
         (filling(scale=PARTS), "of the test part, inputs are made and nothing else"),
+        (filling(scale=("train", "validation")), "with other scans in one validation hour"),
         (filling(learn=("train", "test")), "with another test part, other millimetres"),
         (filling(learn=("train", "validation")), "the network itself changes"),
         (filling(seeded=lambda seed: None), "the same seed, given again"),
@@ -605,6 +619,7 @@ MISTAKES = {
         (filling(part="test"), "the mm of all validation hours"),
         (filling(error=all_hours), "an hour with a broken gauge is counted"),
         (filling(error=of_logs), "these are errors of log(1 + mm)"),
+        (filling(error=of_logs_under_73), "these are errors of log(1 + mm)"),
         (filling(error=of_squares), "these are squared errors"),
         (filling(error=lambda mm, p: 1.0), "is off by"),
         (filling(choose=lambda errors: max(errors, key=errors.get)), "has the least error"),
@@ -634,7 +649,7 @@ MISTAKES = {
         ),
         (whole(formula=functools.partial(rain_of_hour, add=np.sum)), "a missing Ref counts as no"),
         (whole(error=all_hours), "median: a broken gauge is counted"),
-        (whole(network_error=all_hours), "simple_rnn is 109"),
+        (whole(network_error=all_hours), "a broken gauge is counted; asked for are the hours"),
         (whole(error=of_logs), "the mean of median is"),
         (whole(network_error=of_logs), "an error of log(1 + mm)"),
         (whole(network_error=of_squares), "these are squared errors"),
