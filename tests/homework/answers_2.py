@@ -238,6 +238,11 @@ class StandIn:
         return self.factor * np.abs(np.tanh((inputs @ self.weights).sum(axis=1)))
 
 
+class Untrained(StandIn):
+    def __init__(self, inputs, mm):
+        super().__init__(inputs, np.ones(1))
+
+
 def under_73(mm, predicted):
     return np.abs(mm - predicted)[mm < 73].mean()
 
@@ -270,6 +275,7 @@ def filling(
     before_last=lambda hours: hours,
     seeded=np.random.seed,
     own=None,
+    network=StandIn,
     learn=("train",),
     scale=("train",),
     part="validation",
@@ -296,7 +302,7 @@ def filling(
         models = []
         for seed in own or seeds:
             seeded(seed)
-            models.append(StandIn(*learned))
+            models.append(network(*learned))
         predicted[way] = [model.predict(inputs[way][part]) for model in models]
         of_by = [model.predict(inputs[way][by]) for model in models]
         by_part[way] = np.mean([under_73(mm[by], of_model) for of_model in of_by])
@@ -383,7 +389,7 @@ def whole(
     network_error=None,
     spread=lambda scores: pd.Series(scores).std(),
     stop_by=None,
-    build=StandIn,
+    network=StandIn,
     choose=lambda means: min(means, key=means.get),
     by=None,
     reads=lambda chosen: chosen,
@@ -404,7 +410,7 @@ def whole(
         says[kind] = []
         for seed in own or seeds:
             seeded(seed + 50 * (kind == "lstm"))
-            model = build(*learned)
+            model = network(*learned)
             if stop_by and np.median(mm[stop_by]) < 10:
                 model.factor /= 2
             says[kind].append(lambda part, model=model: model.predict(inputs[part]))
@@ -615,6 +621,7 @@ MISTAKES = {
         (filling(learn=("train", "validation")), "the network itself changes"),
         (filling(seeded=lambda seed: None), "the same seed, given again"),
         (filling(own=(0, 1, 2)), "a row for each seed"),
+        (filling(network=Untrained), "is the network trained"),
         (filling(change=without("inputs", "test")), "an array for each of train, validation"),
         (filling(part="test"), "the mm of all validation hours"),
         (filling(error=all_hours), "an hour with a broken gauge is counted"),
@@ -665,6 +672,7 @@ MISTAKES = {
         (whole(own=(0, 1, 2)), "one error for each seed"),
         (whole(learn=("train", "validation")), "no network may learn from these parts"),
         (whole(learn=("train", "test")), "no network may learn from these parts"),
+        (whole(network=Untrained), "no more is predicted"),
         (whole(stop_by="test"), "no epoch may be chosen by test"),
         (whole(choose=lambda means: max(means, key=means.get)), "has the best mean on validation"),
         (whole(by="test"), "has the best mean on validation"),

@@ -46,6 +46,13 @@ def check(choose_filling):
         if not _same(again["predicted"][way][::-1], before):
             _explain(choose_filling, way, before, its_mm)
     _check_scores(again, _changed(its_mm, order=True, labels=True)[1]["validation"])
+    dry = _ask(choose_filling, SCANS, MM | {"train": np.zeros(N_HOURS["train"])})
+    for way, before in found["predicted"].items():
+        expect(
+            not _same(dry["predicted"][way], before),
+            f"where no rain has fallen in the hours of train, the same is predicted after {way}: "
+            "is the network trained, on the logarithms of what is given, for all epochs?",
+        )
 
 
 def _ask(choose_filling, scans, mm):

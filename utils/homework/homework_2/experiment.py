@@ -48,7 +48,7 @@ def _scans(strong):
 def _millimetres():
     rng = np.random.default_rng(37)
     mm = {part: rng.uniform(50, 65, n) for part, n in N_HOURS.items()}
-    mm["train"] = np.where(np.arange(N_HOURS["train"]) % 5 < 3, 0.0, 40.0)
+    mm["train"] = np.where(np.arange(N_HOURS["train"]) % 5 < 3, 0.1, 40.0)
     mm["validation"][3], mm["test"][1] = 500.0, 300.0
     return mm
 
@@ -85,6 +85,7 @@ def check(experiment):
     _check_shift(experiment, found, again)
     expect_best_is_chosen(again, "min")
     _check_test(again, SECOND)
+    _check_learning(experiment, found)
 
 
 def _ask(experiment, given, seeds):
@@ -246,6 +247,18 @@ def _check_shift(experiment, found, again):
             False,
             f"with other millimetres of validation and test, {kind} itself changes: no network may "
             "learn from these parts, and no epoch may be chosen by test",
+        )
+
+
+def _check_learning(experiment, found):
+    """Raise NotYet unless networks say more rain after they have learned from more rain."""
+    wet = FIRST | {"mm": MM | {"train": np.full(N_HOURS["train"], 40.0)}}
+    once_more = with_one_seed(lambda seeds: _ask(experiment, wet, seeds), seed=SEEDS[1])
+    for kind in NETWORKS:
+        expect(
+            once_more["scores"][kind][-1] < found["scores"][kind][-1] - 1e-3,
+            f"{kind}: where much more rain has fallen in the hours of train, no more is predicted: "
+            "is it trained, on the logarithms of what is given, for all epochs?",
         )
 
 
