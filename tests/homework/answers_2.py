@@ -672,7 +672,7 @@ MISTAKES = {
         (whole(own=(0, 1, 2)), "one error for each seed"),
         (whole(learn=("train", "validation")), "no network may learn from these parts"),
         (whole(learn=("train", "test")), "no network may learn from these parts"),
-        (whole(network=Untrained), "no more is predicted"),
+        (whole(network=Untrained), "is it trained, on the logarithms"),
         (whole(stop_by="test"), "no epoch may be chosen by test"),
         (whole(choose=lambda means: max(means, key=means.get)), "has the best mean on validation"),
         (whole(by="test"), "has the best mean on validation"),
