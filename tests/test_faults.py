@@ -13,7 +13,7 @@ from tests.kaggle_server import NAME, OLD, SECRETS, cut_off
 from utils import bench, files, paths, training
 from utils.__main__ import main
 from utils.grading import results
-from utils.radar.submission import write_submission
+from utils.radar.submission import save_submission
 from utils.reviews.predictions import save_predictions
 
 pytest_plugins = ["tests.kaggle_server"]
@@ -121,7 +121,7 @@ def scores(path):
     [
         lambda path: files.write_text(path, "text"),
         lambda path: save_predictions(pd.DataFrame({"row": [4], "probability": [0.5]}), path),
-        lambda path: write_submission(path, [4], [0.5]),
+        lambda path: save_submission(pd.DataFrame({"Id": [4], "Expected": [0.5]}), path),
         lambda path: results.write_csv(path, 1, [], {}),
         scores,
     ],

@@ -44,6 +44,20 @@ def without_models(texts, labels, seeds, epochs):
     return {"table": table, "chosen": "bag_of_words", "test": 0.5}
 
 
+def filling_without_networks(scans, mm, seeds, epochs):
+    predicted = {way: np.ones((len(seeds), len(mm["validation"]))) for way in ("one", "other")}
+    inputs = {part: np.zeros((len(hours), 19, 4)) for part, hours in scans.items()}
+    mae = {"one": 0.5, "other": 0.6}
+    return {"predicted": predicted, "mae": mae, "chosen": "one", "inputs": inputs}
+
+
+def experiment_without_models(scans, inputs, mm, seeds, epochs):
+    means = {"median": 2.0, "marshall_palmer": 1.9, "simple_rnn": 1.8, "lstm": 1.7}
+    table = pd.DataFrame({"mean": means, "sd": dict.fromkeys(means, 0.1)})
+    found = {"table": table, "scores": {"simple_rnn": [1.8, 1.8], "lstm": [1.7, 1.7]}}
+    return found | {"chosen": "lstm", "test": 1.5, "predicted": np.ones(len(mm["test"]))}
+
+
 @pytest.mark.parametrize(("number", "task"), TASKS)
 def test_each_task_has_one_that_takes_the_solution(number, task):
     answer = RIGHT[number][HOMEWORKS[number].tasks[task].function]
@@ -79,6 +93,8 @@ def test_other_peoples_right_answers_pass(student, task):
         ("1.7", without_training),
         ("1.11", without_models),
         ("2.7", averaging_padding),
+        ("2.10", filling_without_networks),
+        ("2.11", experiment_without_models),
     ],
 )
 def test_a_wrong_answer_is_refused(task, wrong):

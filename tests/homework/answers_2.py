@@ -4,8 +4,8 @@ REFERENCE: {function: of the solution}. UNUSUAL: {task: right answers}. MISTAKES
 answer, words of the sentence that its check says)]}.
 """
 
-import csv
 import functools
+import statistics
 
 import keras
 import numpy as np
@@ -16,8 +16,10 @@ from sklearn.metrics import mean_absolute_error
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.preprocessing import StandardScaler
 
+from tests.homework.answers_1 import PARTS, changeable
 from utils.grading.solutions import names_defined, solution
 from utils.homework.homeworks import HOMEWORKS
+from utils.radar.hours import COLUMNS
 
 REFERENCE = names_defined(solution(2))
 
@@ -192,12 +194,6 @@ class Own(keras.Model):
         return self.answer(self.recurrent(hours))
 
 
-def twice(path, ids, predicted_mm):
-    if not (predicted_mm >= 0).all():
-        raise ValueError
-    written(refuse=False)(path, ids, predicted_mm)
-
-
 def corrected(answers):
     return np.maximum(np.exp(answers[:, 0] + answers.var() / 2) - 1, 0)
 
@@ -225,34 +221,262 @@ def gained_by_pandas(without, with_it):
     return [gains.mean(), gains.sem(), np.array(gains.mean() > gains.sem())]
 
 
-def written(change=lambda table: table, refuse=True, late=False, **options):
-    """2.10, with something changed."""
-
-    def write_submission(path, ids, predicted_mm):
-        bad = not (predicted_mm >= 0).all() or len(set(ids)) < len(ids)
-        if bad and refuse and not late:
-            raise {True: ValueError("bad")}.get(refuse, refuse)
-        table = change(pd.DataFrame({"Id": ids, "Expected": predicted_mm}))
-        table.to_csv(path, **{"index": False} | options)
-        if bad and late:
-            raise ValueError("bad")
-
-    return write_submission
+WAYS = {
+    "zeros": np.nan_to_num,
+    "flags": lambda hour: np.concatenate([np.nan_to_num(hour), np.isnan(hour)], axis=1),
+    "last": lambda hour: pd.DataFrame(hour).ffill().fillna(0).to_numpy(),
+}
 
 
-def silent(path, ids, predicted_mm):
-    if (predicted_mm >= 0).all() and len(set(ids)) == len(ids):
-        written()(path, ids, predicted_mm)
+class StandIn:
+    """Instead of a network, which would take seconds: weights as drawn, heavier by what it saw."""
+
+    def __init__(self, inputs, mm):
+        self.weights, self.factor = np.random.normal(size=inputs.shape[-1]), mm.mean() / 10
+
+    def predict(self, inputs):
+        return self.factor * np.abs(np.tanh((inputs @ self.weights).sum(axis=1)))
 
 
-def with_csv(path, ids, predicted_mm):
-    lines = []
-    for number, mm in zip(ids.tolist(), predicted_mm, strict=True):
-        if not mm >= 0 or any(number == line[0] for line in lines):
-            raise ValueError(f"Id {number}")
-        lines.append((number, round(mm, 3)))
-    with open(path, "w", newline="") as file:
-        csv.writer(file).writerows([("Id", "Expected"), *lines])
+class Untrained(StandIn):
+    def __init__(self, inputs, mm):
+        super().__init__(inputs, np.ones(1))
+
+
+def under_73(mm, predicted):
+    return np.abs(mm - predicted)[mm < 73].mean()
+
+
+def of_logs(mm, predicted):
+    return np.abs(np.log1p(mm) - np.log1p(predicted)).mean()
+
+
+def of_logs_under_73(mm, predicted):
+    return of_logs(mm[mm < 73], predicted[mm < 73])
+
+
+def of_squares(mm, predicted):
+    return np.mean((mm - predicted)[mm < 73] ** 2)
+
+
+def forward_across(hours):
+    """Filled as one table: an hour that begins with a gap gets a value of the hour before."""
+    filled = pd.DataFrame(np.concatenate(hours)).ffill().fillna(0).to_numpy()
+    return np.split(filled, np.cumsum([len(hour) for hour in hours])[:-1])
+
+
+@changeable
+def filling(
+    scans,
+    mm,
+    seeds,
+    epochs,
+    ways=WAYS,
+    before_last=lambda hours: hours,
+    seeded=np.random.seed,
+    own=None,
+    network=StandIn,
+    learn=("train",),
+    scale=("train",),
+    part="validation",
+    error=under_73,
+    choose=lambda errors: min(errors, key=errors.get),
+    by="validation",
+    change=lambda found: found,
+):
+    """2.10 with stand-ins for networks; what differs makes it wrong."""
+    rows = np.concatenate([np.concatenate(scans[name]) for name in scale])
+    mean, sd = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
+    inputs, predicted, errors, by_part = {}, {}, {}, {}
+    for way, fill in ways.items():
+        inputs[way] = {
+            name: np.stack(
+                [
+                    np.pad(fill((hour - mean) / sd), [(0, 19 - len(hour)), (0, 0)])
+                    for hour in (before_last(hours) if way == "last" else hours)
+                ]
+            )
+            for name, hours in scans.items()
+        }
+        learned = [np.concatenate([of[name] for name in learn]) for of in (inputs[way], mm)]
+        models = []
+        for seed in own or seeds:
+            seeded(seed)
+            models.append(network(*learned))
+        predicted[way] = [model.predict(inputs[way][part]) for model in models]
+        of_by = [model.predict(inputs[way][by]) for model in models]
+        by_part[way] = np.mean([under_73(mm[by], of_model) for of_model in of_by])
+        if part == "validation":
+            errors[way] = np.mean([error(mm[part], of_model) for of_model in predicted[way]])
+        else:
+            errors[way] = by_part[way]
+    chosen = choose(errors if by == "validation" else by_part)
+    found = {"predicted": predicted, "mae": errors, "chosen": chosen, "inputs": inputs[chosen]}
+    return change(found)
+
+
+class Reader(keras.Model):
+    """A subclass that reads with a plain RNN."""
+
+    def __init__(self):
+        super().__init__()
+        self.read, self.answer = layers.SimpleRNN(3), layers.Dense(1, bias_initializer="ones")
+
+    def call(self, hours):
+        return self.answer(self.read(hours))
+
+
+def train_by_hand(model, inputs, logs, epochs):
+    """A loop of its own over a tf.data.Dataset, by gradient descent."""
+    data = tf.data.Dataset.from_tensor_slices((np.float32(inputs), np.float32(logs))).batch(12)
+    for _ in range(epochs):
+        for hours, targets in data:
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.abs(model(hours)[:, 0] - targets))
+            variables = model.trainable_variables
+            for variable, slope in zip(variables, tape.gradient(loss, variables), strict=True):
+                variable.assign_sub(0.05 * slope)
+
+
+def filling_by_hand(scans: dict, mm: dict, seeds, epochs: int) -> dict:
+    """A network of its own, a way of its own: the mean of the hour."""
+
+    def of_hour(hour):
+        return (
+            pd.DataFrame(hour).pipe(lambda table: table.fillna(table.mean()).fillna(0)).to_numpy()
+        )
+
+    found = {"predicted": {}, "mae": {}, "inputs": {}}
+    for way, fill in {"zero": np.nan_to_num, "mean of the hour": of_hour}.items():
+        inputs = {
+            part: keras.utils.pad_sequences([fill(hour) / 30 for hour in hours], 19, "float32")
+            for part, hours in scans.items()
+        }
+        rows = []
+        for seed in seeds:
+            keras.utils.set_random_seed(seed)
+            model = Reader()
+            train_by_hand(model, inputs["train"], np.log1p(mm["train"]), epochs)
+            rows.append(np.expm1(tf.nn.relu(model(inputs["validation"])[:, 0])))
+        found["predicted"][way] = np.array(rows)
+        found["mae"][way] = np.float32(np.mean([under_73(mm["validation"], row) for row in rows]))
+        if way == min(found["mae"], key=found["mae"].get):
+            found |= {"chosen": way, "inputs": inputs}
+    scans.clear()
+    return found | {"seconds": 3}
+
+
+def rain_of_hour(hour, shares=lambda minutes: np.diff([0, *minutes[:-1], 60]) / 60, add=np.nansum):
+    rates = (10 ** (hour[:, COLUMNS.index("Ref")] / 10) / 200) ** 0.625
+    return add(rates * shares(hour[:, COLUMNS.index("minutes_past")]))
+
+
+@changeable
+def whole(
+    scans,
+    inputs,
+    mm,
+    seeds,
+    epochs,
+    seeded=np.random.seed,
+    own=None,
+    part="validation",
+    network_part=None,
+    learn=("train",),
+    center=lambda mm: np.median(mm["train"]),
+    formula=rain_of_hour,
+    error=under_73,
+    network_error=None,
+    spread=lambda scores: pd.Series(scores).std(),
+    stop_by=None,
+    network=StandIn,
+    choose=lambda means: min(means, key=means.get),
+    by=None,
+    reads=lambda chosen: chosen,
+    test_error=under_73,
+    tested="test",
+    change=lambda found: found,
+):
+    """2.11 with stand-ins for networks; what differs makes it wrong."""
+    learned = [np.concatenate([of[name] for name in learn]) for of in (inputs, mm)]
+    network_part = network_part or part
+    network_error = network_error or error
+    constant = center(mm)
+    says = {
+        "median": [lambda part: np.full(len(mm[part]), constant)],
+        "marshall_palmer": [lambda part: np.array([formula(hour) for hour in scans[part]])],
+    }
+    for kind in ("simple_rnn", "lstm"):
+        says[kind] = []
+        for seed in own or seeds:
+            seeded(seed + 50 * (kind == "lstm"))
+            model = network(*learned)
+            if stop_by and np.median(mm[stop_by]) < 10:
+                model.factor /= 2
+            says[kind].append(lambda part, model=model: model.predict(inputs[part]))
+    scores = {name: [error(mm[part], says[name][0](part))] * 2 for name in says}
+    for kind in ("simple_rnn", "lstm"):
+        scores[kind] = [network_error(mm[network_part], say(network_part)) for say in says[kind]]
+    rows = {name: {"mean": np.mean(of), "sd": spread(of)} for name, of in scores.items()}
+    means = {name: row["mean"] for name, row in rows.items()}
+    if by:
+        means = {name: under_73(mm[by], say[0](by)) for name, say in says.items()}
+    chosen = choose(means)
+    test = test_error(mm[tested], says[reads(chosen)][0](tested))
+    found = {"table": pd.DataFrame(rows).T, "scores": scores, "chosen": chosen, "test": test}
+    return change(found | {"predicted": says[reads(chosen)][0]("test")})
+
+
+def whole_in_another_order(scans, inputs, mm, seeds, epochs):
+    """Rows by the mean, the spread of one seed is an error, baselines have none."""
+    found = whole()(scans, inputs, mm, seeds=seeds, epochs=epochs)
+    statistics.stdev(seeds)
+    table = found["table"].sort_values("mean")
+    table.loc[["median", "marshall_palmer"], "sd"] = np.nan
+    table.insert(0, "seeds", len(seeds))
+    mm.clear()
+    return found | {"table": table, "chosen": table.index[0], "predicted": list(found["predicted"])}
+
+
+def whole_by_hand(scans, inputs, mm, seeds=(0, 1), epochs=5):
+    """Subclasses of Model and a loop of its own; predictions as tensors."""
+    errors, kept = {"simple_rnn": [], "lstm": []}, {}
+    for seed in seeds:
+        for kind in errors:
+            keras.utils.set_random_seed(seed)
+            model = Reader()
+            model.read = KINDS[kind](3)
+            train_by_hand(model, inputs["train"], np.log1p(mm["train"]), epochs)
+            kept[kind] = lambda part, model=model: tf.nn.relu(tf.math.expm1(model(inputs[part])))[
+                :, 0
+            ]
+            errors[kind].append(under_73(mm["validation"], kept[kind]("validation").numpy()))
+    kept["median"] = lambda part: tf.fill([len(mm[part])], np.median(mm["train"]))
+    kept["marshall_palmer"] = lambda part: tf.constant([rain_of_hour(hour) for hour in scans[part]])
+    table = {kind: [np.mean(of), pd.Series(of).std()] for kind, of in errors.items()}
+    for name in ("median", "marshall_palmer"):
+        table[name] = [under_73(mm["validation"], kept[name]("validation").numpy()), 0]
+    table = pd.DataFrame.from_dict(table, orient="index", columns=["mean", "sd"])
+    chosen = table["mean"].sort_values().index[0]
+    predicted = kept[chosen]("test")
+    test = under_73(mm["test"], predicted.numpy())
+    found = {"table": table, "scores": errors, "chosen": chosen}
+    return found | {"test": test, "predicted": predicted}
+
+
+def without(key, part=None):
+    """A change: what is found without a row of the table, or without a part of the inputs."""
+    if part:
+        return lambda found: found | {key: {k: v for k, v in found[key].items() if k != part}}
+    return lambda found: found | {"table": found["table"].drop(index=key)}
+
+
+def swapped(found):
+    return {"simple_rnn": found["scores"]["lstm"], "lstm": found["scores"]["simple_rnn"]}
+
+
+def all_hours(mm, predicted):
+    return np.abs(mm - predicted).mean()
 
 
 MISTAKES = {
@@ -373,17 +597,89 @@ MISTAKES = {
         (gained(kept=lambda gain, error: "yes"), "not all that comes back is a number"),
     ],
     "2.10": [
-        (written(index=True), "index=False"),
-        (written(header=False), "expected Id,Expected"),
-        (written(lambda table: table.iloc[::-1]), "not in the order of the Ids"),
-        (written(lambda table: table.iloc[1:]), "the Ids in the file are not those given"),
-        (written(lambda table: table.round(1)), "do not change or round them"),
-        (written(lambda table: table.assign(Expected=np.log1p(table["Expected"]))), "log(1 + mm)"),
-        (written(refuse=False), "(NaN) was written, or changed in silence"),
-        (written(refuse=AssertionError()), "with AssertionError; asked for is ValueError"),
-        (twice, "an Id that stands there twice was written"),
-        (written(late=True), "look before you write"),
-        (silent, "nobody is told"),
+        (filling(change=lambda found: found["inputs"]), "return a dictionary with the keys"),
+        (filling(ways={"zeros": WAYS["zeros"]}), "that is one way to fill gaps"),
+        (
+            filling(ways={"one": WAYS["last"], "other": WAYS["last"]}),
+            "one and other lead to the same predictions",
+        ),
+        (
+            filling(
+                ways={"nothing": lambda hour: hour, "zeros": WAYS["zeros"]},
+                choose=lambda errors: "zeros",
+            ),
+            "predicted after nothing is NaN",
+        ),
+        (filling(before_last=forward_across), "fill each hour by itself"),
+        (
+            filling(ways={"nothing": lambda hour: hour, "zeros": WAYS["zeros"]}),
+            "the inputs of train hold NaN",
+        ),
+        (filling(scale=PARTS), "of the test part, inputs are made and nothing else"),
+        (filling(scale=("train", "validation")), "with other scans in one validation hour"),
+        (filling(learn=("train", "test")), "with another test part, other millimetres"),
+        (filling(learn=("train", "validation")), "the network itself changes"),
+        (filling(seeded=lambda seed: None), "the same seed, given again"),
+        (filling(own=(0, 1, 2)), "a row for each seed"),
+        (filling(network=Untrained), "is the network trained"),
+        (filling(change=without("inputs", "test")), "an array for each of train, validation"),
+        (filling(part="test"), "the mm of all validation hours"),
+        (filling(error=all_hours), "an hour with a broken gauge is counted"),
+        (filling(error=of_logs), "these are errors of log(1 + mm)"),
+        (filling(error=of_logs_under_73), "these are errors of log(1 + mm)"),
+        (filling(error=of_squares), "these are squared errors"),
+        (filling(error=lambda mm, p: 1.0), "is off by"),
+        (filling(choose=lambda errors: max(errors, key=errors.get)), "has the least error"),
+        (filling(by="test"), "has the least error on validation"),
+        (
+            filling(choose=lambda errors: "zeros", change=lambda found: found | {"chosen": 0}),
+            "name",
+        ),
+    ],
+    "2.11": [
+        (whole(change=lambda found: found["table"]), "return a dictionary with the keys"),
+        (whole(change=without("median")), "a row for each of median, marshall_palmer, simple_rnn"),
+        (whole(change=lambda found: found | {"scores": [1, 2]}), "scores is a dictionary"),
+        (whole(center=lambda mm: mm["train"].mean()), "the absolute error asks for the median"),
+        (whole(center=lambda mm: np.median(mm["validation"])), "a model learns from train alone"),
+        (
+            whole(formula=functools.partial(rain_of_hour, shares=lambda minutes: 1 / len(minutes))),
+            "each rate counts for its share",
+        ),
+        (
+            whole(formula=functools.partial(rain_of_hour, shares=np.ones_like, add=np.nanmean)),
+            "each rate counts for its share",
+        ),
+        (
+            whole(formula=functools.partial(rain_of_hour, shares=np.ones_like)),
+            "rates were added up",
+        ),
+        (whole(formula=functools.partial(rain_of_hour, add=np.sum)), "a missing Ref counts as no"),
+        (whole(error=all_hours), "median: a broken gauge is counted"),
+        (whole(network_error=all_hours), "a broken gauge is counted; asked for are the hours"),
+        (whole(error=of_logs), "the mean of median is"),
+        (whole(network_error=of_logs), "an error of log(1 + mm)"),
+        (whole(network_error=of_squares), "these are squared errors"),
+        (whole(network_error=lambda mm, p: (p - mm)[mm < 73].mean()), "the absolute value"),
+        (whole(part="test"), "is its error on test; asked for is that on validation"),
+        (whole(network_part="test"), "is its error on test; asked for is that on validation"),
+        (whole(network_part="train"), "does not change with the millimetres of the validation"),
+        (whole(spread=np.std), "divide by n - 1 (ddof=1)"),
+        (whole(spread=np.ptp), "the sd of simple_rnn is wrong"),
+        (whole(change=lambda found: found | {"scores": swapped(found)}), "its scores have the"),
+        (whole(seeded=lambda seed: None), "the seed 9, given again"),
+        (whole(seeded=lambda seed: np.random.seed(0)), "two seeds lead to the same error"),
+        (whole(own=(0, 1, 2)), "one error for each seed"),
+        (whole(learn=("train", "validation")), "no network may learn from these parts"),
+        (whole(learn=("train", "test")), "no network may learn from these parts"),
+        (whole(network=Untrained), "is it trained, on the logarithms"),
+        (whole(stop_by="test"), "no epoch may be chosen by test"),
+        (whole(choose=lambda means: max(means, key=means.get)), "has the best mean on validation"),
+        (whole(by="test"), "has the best mean on validation"),
+        (whole(reads=lambda chosen: "lstm"), "predicted is not what it says of the test hours"),
+        (whole(reads=lambda chosen: "marshall_palmer"), "but predicted is what marshall_palmer"),
+        (whole(test_error=all_hours), "test: a broken gauge is counted"),
+        (whole(tested="validation"), "but predicted is off by"),
     ],
 }
 UNUSUAL = {
@@ -399,5 +695,6 @@ UNUSUAL = {
         lambda answers: pd.Series(np.expm1(np.squeeze(answers, 1))).clip(lower=0),
     ],
     "2.9": [gained_by_pandas, changed("2.9", lambda found: [tf.constant(float(n)) for n in found])],
-    "2.10": [with_csv],
+    "2.10": [filling(), filling_by_hand],
+    "2.11": [whole(), whole_in_another_order, whole_by_hand],
 }

@@ -2,7 +2,6 @@
 
 import statistics
 import warnings
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -119,24 +118,6 @@ def gained_by_scipy(scores_without, scores_with):
     return np.mean(gains), stats.sem(gains), np.mean(gains) > stats.sem(gains)
 
 
-def written_as_text(path, ids, predicted_mm):
-    ids, predicted_mm = list(ids), list(map(float, predicted_mm))
-    if any(mm != mm or mm < 0 for mm in predicted_mm) or pd.Index(ids).has_duplicates:
-        raise ValueError("not a submission")
-    lines = [f"{number},{mm!r}" for number, mm in zip(ids, predicted_mm, strict=True)]
-    Path(path).write_text("\n".join(["Id,Expected", *lines, ""]))
-    return Path(path)
-
-
-class WritesByTable:
-    def __call__(self, path, ids, predicted_mm):
-        table = pd.DataFrame({"Expected": predicted_mm}, index=pd.Index(ids, name="Id"))
-        bad = table["Expected"].isna() | (table["Expected"] < 0) | table.index.duplicated()
-        if bad.sum() > 0:
-            raise ValueError(str(table))
-        table.to_csv(str(path), float_format="%.4f")
-
-
 HABITS = {
     "2.1": [rate_by_power, rate_by_tf],
     "2.2": [shares_by_loop, shares_by_borders],
@@ -147,5 +128,4 @@ HABITS = {
     "2.7": [deep],
     "2.8": [back_by_tf, back_by_clip],
     "2.9": [gained_by_statistics, gained_by_scipy],
-    "2.10": [written_as_text, WritesByTable()],
 }

@@ -98,7 +98,7 @@ def test_check_prints_its_verdict_on_the_function_in_the_notebook(monkeypatch, c
     monkeypatch.setattr(__main__, "gain", lambda *scores: None)
     assert not checks.check("2.9")
     assert capsys.readouterr().out.splitlines() == [
-        "2.9 correct, 3 points",
+        "2.9 correct, 2 points",
         "2.9 not yet: return three things: the gain, its standard error, and whether it is kept",
     ]
 
@@ -178,7 +178,7 @@ def test_check_says_what_the_third_hint_cost(hints, monkeypatch, capsys):
     monkeypatch.setattr(__main__, "gain", REFERENCE["gain"], raising=False)
     hints("2.9", third=True)
     assert checks.check("2.9")
-    assert capsys.readouterr().out == "2.9 correct: 2 of 3 points, as its third hint costs 1\n"
+    assert capsys.readouterr().out == "2.9 correct: 1.5 of 2 points, as its third hint costs 0.5\n"
 
 
 @pytest.mark.parametrize("ask", [checks.check, checks.verdict, checks.hint])

@@ -40,7 +40,8 @@ def saved(folder, *sources, counts=(), number=1, name=None):
     cells += [
         named(nbformat.v4.new_code_cell, "", f"check-{number}-{n}") for n in range(1, n_tasks + 1)
     ]
-    question = named(nbformat.v4.new_markdown_cell, NO_ANSWER, f"question-{number}-{n_tasks + 1}")
+    first_question = HOMEWORKS[number].questions[0].replace(".", "-")
+    question = named(nbformat.v4.new_markdown_cell, NO_ANSWER, f"question-{first_question}")
     path = folder / (name or HOMEWORKS[number].tasks_name)
     nbformat.write(nbformat.v4.new_notebook(cells=[*cells, question]), path)
     return path
@@ -111,13 +112,13 @@ def test_hints_that_cells_ask_for_are_counted_and_deducted(tmp_path, capsys):
     arguments = ["--homework", "2", "--student", "ada", "--notebook", str(path)]
     assert main(["handin", *arguments]) == 0
     told = capsys.readouterr().out
-    assert "2.9   2 of 3    correct, and its third hint costs 1\n" in told
-    assert "\n2 of " in told
-    assert "Hints: 3, for 2.8, 2.9. Third hints cost 1 point, which is deducted above.\n" in told
+    assert "2.9   1.5 of 2  correct, and its third hint costs 0.5\n" in told
+    assert "\n1.5 of " in told
+    assert "Hints: 3, for 2.8, 2.9. Third hints cost 0.5 points, which is deducted above.\n" in told
     with zipfile.ZipFile(paths.HANDINS / "homework_2_ada.zip") as packed:
         manifest = json.loads(packed.read("manifest.json"))
     assert manifest["hints"] == {"2.8": [1, 2], "2.9": [3]}
-    assert manifest["points"]["2.9"] == 2 and manifest["points"]["2.8"] == 0
+    assert manifest["points"]["2.9"] == 1.5 and manifest["points"]["2.8"] == 0
 
 
 @pytest.mark.parametrize("number", HOMEWORKS)

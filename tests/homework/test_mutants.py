@@ -171,10 +171,10 @@ FREE = {
             "king(), recurrent[kind]({32 -> 32, activation='linear'}), tf.keras.laye"
         ],
         "the task leaves open how quickly it learns, and what is measured on the way": [
-            "odel, 0.01, loss='mae', {metrics=[], steps_per_execution -> steps_per_execution}=1)",
+            "del, 0.005, loss='mae', {metrics=[], steps_per_execution -> steps_per_execution}=1)",
             ", loss='mae', metrics=[]{, steps_per_execution=1 -> })",
-            "models.compiled(model, {0.01 -> 0.009000000000000001}, loss='mae', me",
-            "01, loss='mae', metrics={[] -> None}, steps_per_exec",
+            "models.compiled(model, {0.005 -> 0.0045000000000000005}, loss='mae', me",
+            "05, loss='mae', metrics={[] -> None}, steps_per_exec",
             "[], steps_per_execution={1 -> None})",
             "[], steps_per_execution={1 -> 2})",
         ],
@@ -186,8 +186,82 @@ FREE = {
         "the first column of (N, 1) is the last": ["mum(np.expm1(answers[:, {0 -> -1}]), 0)"],
     },
     "2.10": {
-        "there are as many Ids as predictions": ["n(np.unique(ids)) < len({ids -> predicted_mm}):"],
-        "None is as false as False": ["able.to_csv(path, index={False -> None})"],
+        "train is a list of arrays of rows": ["ncatenate(scans['train']{ -> , axis=0}))"],
+        "there is an sd for each mean": [
+            "n_columns = len(scaling[{0 -> 1}])",
+            "n_columns = len(scaling[{0 -> -1}])",
+        ],
+        "the task leaves open which ways are tried, in which order, and their names": [
+            "hours(hours, scaling)[0]{[..., :n_columns], 'mean, indicators': lambda hours: "
+            "pad_hours(hours, scaling)[0 -> , 'mean, indicators': lambda hours: "
+            "pad_hours(hours, scaling)[0][..., :n_columns}], 'last seen':",
+            "lambda hours: pad_hours({hours, scaling)[0], 'last seen': lambda hours: "
+            "pad_hours([last_seen(hour) for hour in hours] -> [last_seen(hour) for hour in hours], "
+            "scaling)[0], 'last seen': lambda hours: pad_hours(hours}, scaling)[0]}",
+            "ways = {'{mean -> median}': lambda hours:",
+            "ways = {'{mean -> sum}': lambda hours:",
+            "ways = {'{mean -> meanx}': lambda hours:",
+            ".., :n_columns], 'mean, {indicators -> indicatorsx}': lambda hours:",
+            "urs, scaling)[0], 'last {seen -> seenx}': lambda hours:",
+            "hours, scaling)[0][..., {:n_columns -> n_columns:}], 'mean, indica",
+        ],
+        "any kind of network will do": [
+            "odel = build_regressor('{gru -> lstm}', x.shape[-1])",
+            "odel = build_regressor('{gru -> simple_rnn}', x.shape[-1])",
+        ],
+        "the task leaves open how large a batch is, and what is printed": [
+            "el.fit(x, y, batch_size={64 -> None}, epochs=epochs,",
+            "el.fit(x, y, batch_size={64 -> 65}, epochs=epochs,",
+            "el.fit(x, y, batch_size={64 -> 63}, epochs=epochs,",
+            "epochs=epochs, verbose={0 -> None})",
+            "epochs=epochs, verbose={0 -> 1})",
+            "epochs=epochs, verbose={0 -> -1})",
+            "['validation'], verbose={0 -> None})",
+            "['validation'], verbose={0 -> 1})",
+            "['validation'], verbose={0 -> -1})",
+        ],
+    },
+    "2.11": {
+        "all of them have the same parts": [
+            "return np.full(len({mm -> scans}[part]), np.medi",
+            "return np.full(len({mm -> inputs}[part]), np.medi",
+            "regressor(kind, inputs['{train -> test}'].shape[-1])",
+            "regressor(kind, inputs['{train -> validation}'].shape[-1])",
+        ],
+        "a list is as good as an array, and a product the same in either order": [
+            "return {np.array([np.nansum(r * s) for r, s in zip(rates, shares, strict=True)]) -> "
+            "[np.nansum(r * s) for r, s in zip(rates, shares, strict=True)]}",
+            "(r * s) for r, s in zip({rates, shares -> shares, rates}, strict=True)])",
+            "for r, s in zip(rates, {shares, strict=True -> shares})])",
+            "p(rates, shares, strict={True -> None})])",
+            "p(rates, shares, strict={True -> False})])",
+        ],
+        "the task leaves open in which order models come, and which of them reads test": [
+            "en(seeds) for name in ('{median', 'marshall_palmer -> marshall_palmer', 'median}')}",
+            "for kind in ('{simple_rnn', 'lstm -> lstm', 'simple_rnn}'):",
+            "predict(trained[chosen][{0 -> 1}], 'test')",
+            "predict(trained[chosen][{0 -> -1}], 'test')",
+        ],
+        "the task leaves open whether the best epoch is kept, how large a batch is, what is "
+        "printed": [
+            "nd = mm['validation'] < {73 -> 74}",
+            "nd = mm['validation'] < {73 -> 72}",
+            "callbacks.EarlyStopping({patience=epochs, restore_best_weights -> "
+            "restore_best_weights}=True)",
+            ".EarlyStopping(patience={epochs, restore_best_weights=True -> epochs})",
+            "s, restore_best_weights={True -> None})",
+            "s, restore_best_weights={True -> False})",
+            "to_watch, 'callbacks': [{best -> }], 'verbose': 0}",
+            "ks': [best], 'verbose': {0 -> 1}}",
+            "ks': [best], 'verbose': {0 -> -1}}",
+            "t(inputs[part], verbose={0 -> None}))",
+            "t(inputs[part], verbose={0 -> 1}))",
+            "t(inputs[part], verbose={0 -> -1}))",
+            "ts['train'], batch_size={64 -> None}, epochs=epochs,",
+            "ts['train'], batch_size={64 -> 65}, epochs=epochs,",
+            "ts['train'], batch_size={64 -> 63}, epochs=epochs,",
+        ],
+        "ddof=1 is what pandas does": ["ean(), 'sd': errors.std({ddof=1 -> })})"],
     },
 }
 
@@ -208,8 +282,29 @@ class QuickNetwork:
         return sigmoid(sums)[:, None]
 
 
+class QuickRegressor:
+    """The same for a regressor: each feature has a weight."""
+
+    def __init__(self, kind, n_features):
+        factor = {"simple_rnn": 1, "lstm": 2, "gru": 3}[kind]
+        self.weights, self.bias = np.random.normal(size=n_features) * factor, 0.0
+
+    def fit(self, inputs, targets, batch_size, epochs, verbose, validation_data=None, callbacks=()):
+        for x, y in [(inputs, targets), validation_data or (inputs, targets)]:
+            assert np.ndim(x) == 3 and np.shape(y) == (len(x),)
+        assert all(isinstance(each, keras.callbacks.Callback) for each in callbacks)
+        self.bias += 0.05 * epochs * targets.mean()
+
+    def predict(self, inputs, verbose):
+        return np.abs(np.tanh((inputs @ self.weights).sum(axis=1)) + self.bias)[:, None]
+
+
 # What an answer finds in place of other answers.
-IN_PLACE = {"1.11": {"build_classifier": QuickNetwork, "train_classifier": QuickNetwork.train}}
+IN_PLACE = {
+    "1.11": {"build_classifier": QuickNetwork, "train_classifier": QuickNetwork.train},
+    "2.10": {"build_regressor": QuickRegressor},
+    "2.11": {"build_regressor": QuickRegressor},
+}
 pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm for what never ends"),
     pytest.mark.filterwarnings("ignore"),

@@ -11,7 +11,7 @@ from tests.radar.conftest import assert_refused, assert_same, edited, random_hou
 from utils.radar.hours import BROKEN_GAUGE_MM, FILE_COLUMNS, RadarError
 from utils.radar.marshall_palmer import marshall_palmer
 from utils.radar.read import read_hours
-from utils.radar.submission import mean_absolute_errors
+from utils.radar.submission import mean_absolute_error
 
 
 @pytest.mark.parametrize(("start", "end"), [("", "\n"), ("\ufeff", "\r\n")])
@@ -226,7 +226,7 @@ def test_the_real_hours_are_read(real_data):
     assert hours.lengths.max() == 19
     scored = hours.take(hours.has_ref & (hours.expected_mm < BROKEN_GAUGE_MM))
     errors = [
-        mean_absolute_errors(scored.expected_mm, predicted)["mae"]
+        mean_absolute_error(scored.expected_mm, predicted)
         for predicted in (
             np.zeros(len(scored)),
             np.full(len(scored), np.median(scored.expected_mm)),

@@ -1,32 +1,35 @@
 """A submission is scored as the competition does, written whole and refused by its first rows."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from utils.radar.hours import RadarError
+from utils.radar.hours import BROKEN_GAUGE_MM, RadarError
 from utils.radar.submission import (
     check_own_submission,
     check_submission,
-    mean_absolute_errors,
-    write_submission,
+    mean_absolute_error,
+    save_submission,
 )
 
 
 def test_errors_with_and_without_the_broken_gauges():
-    errors = mean_absolute_errors([1, 2, 73, 1000], [2, 2, 3, 0])
-    assert errors == {"mae": (1 + 0 + 70 + 1000) / 4, "mae_under_73": 0.5}
-    assert np.isnan(mean_absolute_errors([80.0], [1.0])["mae_under_73"])
+    given = [1, 2, 73, 1000], [2, 2, 3, 0]
+    assert mean_absolute_error(*given) == (1 + 0 + 70 + 1000) / 4
+    assert mean_absolute_error(*given, under_mm=BROKEN_GAUGE_MM) == 0.5
+    assert np.isnan(mean_absolute_error([80.0], [1.0], under_mm=BROKEN_GAUGE_MM))
     with pytest.raises(ValueError, match="shapes"):
-        mean_absolute_errors(np.ones(3), np.ones((3, 1)))
+        mean_absolute_error(np.ones(3), np.ones((3, 1)))
 
 
 def test_a_submission_is_written_whole_or_not_at_all(tmp_path):
-    path = write_submission(tmp_path / "submission.csv", np.array([2, 9]), [0.25, 1e-6])
+    table = pd.DataFrame({"Id": [2, 9], "Expected": [0.25, 1e-6]})
+    path = save_submission(table, tmp_path / "submission.csv")
     assert path.read_text() == "Id,Expected\n2,0.2500\n9,0.0000\n"
     before = path.read_bytes()
     for predicted in ([1.0, -0.1], [np.nan, 1.0], [np.inf, 1.0]):
         with pytest.raises(RadarError, match="0 mm or more"):
-            write_submission(path, np.array([2, 9]), predicted)
+            save_submission(table.assign(Expected=predicted), path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["submission.csv"]
 

@@ -83,7 +83,7 @@ def earned(number, status, hints, has_won=False):
     number: of the task. status: as `judge` returns it. hints: numbers of those asked for. has_won:
     on the leader-board, the points that this decides.
 
-    >>> earned("2.9", CORRECT, [1, 2]), earned("2.9", CORRECT, [3]), earned("2.9", NOT_YET, [3])
+    >>> earned("2.7", CORRECT, [1, 2]), earned("2.7", CORRECT, [3]), earned("2.7", NOT_YET, [3])
     ((3, 0), (2.0, 1.0), (0, 0))
     >>> earned("1.13", CORRECT, []), earned("1.13", CORRECT, [3], has_won=True)
     ((2, 0), (2.5, 1.5))

@@ -116,17 +116,17 @@ def report(manifest):
 
     >>> found = {"2.8": ("not attempted", ""), "2.9": ("correct", "")}
     >>> says = {"homework": 2, "checks": found, "missing": []}
-    >>> says |= {"answered": ["2.12"], "unanswered": ["2.11"]}
-    >>> says |= {"points": {"2.8": 0, "2.9": 2.0}, "hints": {"2.9": [1, 3]}}
+    >>> says |= {"answered": ["2.14"], "unanswered": ["2.13"]}
+    >>> says |= {"points": {"2.8": 0, "2.9": 1.5}, "hints": {"2.9": [1, 3]}}
     >>> for line in report(says):
     ...     print(line)
-    2.8   0 of 2    not attempted: write back_to_mm
-    2.9   2 of 3    correct, and its third hint costs 1
-    2.11            not answered
+    2.8   0 of 1    not attempted: write back_to_mm
+    2.9   1.5 of 2  correct, and its third hint costs 0.5
+    2.13            not answered
     <BLANKLINE>
-    2 of 30 points by checks; grading looks at other data as well, and may find fewer.
+    1.5 of 26 points by checks; grading looks at other data as well, and may find fewer.
     1 of 2 questions in words answered; a person gives their points.
-    Hints: 2, for 2.9. Third hints cost 1 point, which is deducted above.
+    Hints: 2, for 2.9. Third hints cost 0.5 points, which is deducted above.
     """
     number, hints = manifest["homework"], manifest["hints"]
     tasks, questions = HOMEWORKS[number].tasks, HOMEWORKS[number].questions

@@ -7,7 +7,7 @@ import pandas as pd
 
 from utils import files
 from utils.csv_files import CsvReader
-from utils.radar.hours import BROKEN_GAUGE_MM, RadarError
+from utils.radar.hours import RadarError
 
 READER = CsvReader(
     error=RadarError,
@@ -17,14 +17,17 @@ READER = CsvReader(
 )
 
 
-def mean_absolute_errors(expected_mm, predicted_mm):
-    """The competition's score in mm, as a dict: mae of all hours, mae_under_73 without the
-    hours of 73 mm or more, which are broken gauges (NaN where no other is left).
+def mean_absolute_error(expected_mm, predicted_mm, under_mm=np.inf):
+    """The competition's score in mm, of the hours whose gauge measured less than under_mm.
 
-    expected_mm, predicted_mm: (N,) each; ValueError otherwise.
+    expected_mm, predicted_mm: (N,) each; ValueError otherwise. under_mm: BROKEN_GAUGE_MM leaves
+    out broken gauges; by default all hours count. NaN where no hour is left.
 
-    >>> mean_absolute_errors([1.0, 2.0, 700.0], [1.5, 1.0, 1.0])
-    {'mae': 233.5, 'mae_under_73': 0.75}
+    >>> from utils.radar.hours import BROKEN_GAUGE_MM
+    >>> mean_absolute_error([1.0, 2.0, 700.0], [1.5, 1.0, 1.0])
+    233.5
+    >>> mean_absolute_error([1.0, 2.0, 700.0], [1.5, 1.0, 1.0], under_mm=BROKEN_GAUGE_MM)
+    0.75
     """
     expected_mm = np.asarray(expected_mm, "float64")
     predicted_mm = np.asarray(predicted_mm, "float64")
@@ -32,30 +35,28 @@ def mean_absolute_errors(expected_mm, predicted_mm):
         raise ValueError(
             f"shapes {expected_mm.shape} and {predicted_mm.shape}: expected (N,) twice"
         )
-    errors = np.abs(expected_mm - predicted_mm)
-    under = errors[expected_mm < BROKEN_GAUGE_MM]
-    return {
-        "mae": float(errors.mean()),
-        "mae_under_73": float(under.mean()) if len(under) else float("nan"),
-    }
+    errors = np.abs(expected_mm - predicted_mm)[expected_mm < under_mm]
+    return float(errors.mean()) if len(errors) else float("nan")
 
 
-def write_submission(path, ids, predicted_mm):
-    """Write a submission: the line Id,Expected, then one for each hour (mm, four decimals).
+def save_submission(table, path):
+    """Write a submission: the line Id,Expected, then one for each hour, in the order of a table.
 
-    ids, predicted_mm: (N,). The file is checked before it is moved into place. Returns its
-    path; raises RadarError as `check_submission` does.
+    table: a DataFrame with the columns Id and Expected (mm, written with four decimals). The file
+    is checked before it is moved into place. Returns its path; raises RadarError as
+    `check_submission` does.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     write_submission(Path(folder) / "submission.csv", [2, 9], [0.25, 1]).read_text()
+    ...     table = pd.DataFrame({"Id": [2, 9], "Expected": [0.25, 1]})
+    ...     save_submission(table, Path(folder) / "submission.csv").read_text()
     'Id,Expected\\n2,0.2500\\n9,1.0000\\n'
     """
     path = Path(path)
-    table = pd.DataFrame({"Id": ids, "Expected": np.asarray(predicted_mm, "float64")})
+    table = table[["Id", "Expected"]].astype({"Expected": "float64"})
     with files.atomic_write(path) as beside:
         table.to_csv(beside, index=False, lineterminator="\n", float_format="%.4f")
-        check_submission(beside, ids)
+        check_submission(beside, table["Id"].to_numpy())
     return path
 
 

@@ -3,15 +3,13 @@
 TESTS: {task: function that takes an answer and says whether it is right}.
 """
 
-import tempfile
 from copy import deepcopy
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from utils.grading import solutions
 from utils.homework.task import LAYERS
+from utils.radar.hours import COLUMNS
 
 right = solutions.names_defined(solutions.solution(2))  # the solution's functions
 rng = np.random.default_rng
@@ -54,19 +52,60 @@ def mean_absolute_errors(answer):
     return all(np.isclose(found[name], expected[name]) for name in expected)
 
 
-def write_submission(answer):
-    ids, mm = np.sort(rng(34).permutation(900)[:30]), rng(35).gamma(0.5, 4, 30)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "other.csv"
-        answer(path, ids, mm)
-        table = pd.read_csv(path)
-    return np.array_equal(table["Id"], ids) and np.allclose(table["Expected"], mm, atol=1e-3)
-
-
 def gappy(seed, shape):
     values = rng(seed).normal(size=shape)
     values[rng(seed + 1).random(shape) < 0.3] = np.nan
     return values
+
+
+def made_hours(seed, n_columns):
+    """{part: hours with gaps, arrays (scans, n_columns)} and {part: mm}."""
+    sizes = {"train": 16, "validation": 8, "test": 6}
+    scans = {
+        part: [
+            gappy(seed + 10 * n, (rng(n).integers(2, 9), n_columns)) * 5 + 15
+            for n in range(k, k + size)
+        ]
+        for k, (part, size) in zip((0, 100, 200), sizes.items(), strict=True)
+    }
+    return scans, {part: rng(seed + size).gamma(0.5, 4, size) for part, size in sizes.items()}
+
+
+def choose_filling(answer):
+    scans, mm = made_hours(50, 4)
+    found = answer(deepcopy(scans), deepcopy(mm), seeds=(3, 8), epochs=2)
+    errors = {
+        way: np.mean([np.abs(np.asarray(row) - mm["validation"]).mean() for row in rows])
+        for way, rows in found["predicted"].items()
+    }
+    chosen, inputs = found["chosen"], {p: np.asarray(x) for p, x in found["inputs"].items()}
+    return (
+        len(errors) > 1
+        and all(np.isclose(found["mae"][way], error, atol=1e-3) for way, error in errors.items())
+        and errors[chosen] < min(errors.values()) + 1e-3
+        and all(len(inputs[part]) == len(hours) for part, hours in scans.items())
+        and all(np.isfinite(of_part).all() for of_part in inputs.values())
+    )
+
+
+def experiment(answer):
+    scans, mm = made_hours(60, len(COLUMNS))
+    for hours in scans.values():
+        for hour in hours:
+            hour[:, COLUMNS.index("minutes_past")] = 5 + 6 * np.arange(len(hour))
+    inputs = {
+        part: right["pad_hours"](hours, (np.full(22, 15.0), np.full(22, 5.0)))[0]
+        for part, hours in scans.items()
+    }
+    found = answer(scans, deepcopy(inputs), deepcopy(mm), seeds=(2, 7), epochs=1)
+    means = found["table"]["mean"].astype(float)
+    of_median = np.abs(np.median(mm["train"]) - mm["validation"]).mean()
+    return (
+        means[found["chosen"]] == means.min()
+        and np.isclose(means["median"], of_median)
+        and np.isclose(means["lstm"], np.mean(found["scores"]["lstm"]), rtol=1e-3)
+        and np.isclose(found["test"], np.abs(found["predicted"] - mm["test"]).mean(), rtol=1e-3)
+    )
 
 
 HOURS = [gappy(seed, (n, 3)) for seed, n in ((36, 4), (38, 11), (40, 1))]
@@ -81,5 +120,6 @@ TESTS = {
     "2.7": build_regressor,
     "2.8": agrees("back_to_mm", rng(46).normal(size=(9, 1)).astype("float32")),
     "2.9": agrees("gain", 2 + rng(47).normal(size=6), 2 + rng(48).normal(size=6)),
-    "2.10": write_submission,
+    "2.10": choose_filling,
+    "2.11": experiment,
 }

@@ -5,12 +5,13 @@ is up to the student.
 """
 
 from copy import deepcopy
+from functools import partial
 
 import numpy as np
-import pandas as pd
 
+from utils.homework.comparison import expect_best_is_chosen, read_result, with_one_seed
 from utils.homework.homework_1.bag_of_words import FILLERS
-from utils.homework.task import NotYet, Task, array, expect, expect_none_of, numbers
+from utils.homework.task import Task, expect, expect_none_of
 
 MODELS = ("bag_of_words", "simple_rnn", "lstm")
 PRAISE, BLAME = ("good", "moving"), ("bad", "tedious")
@@ -65,53 +66,17 @@ WRONGLY_COUNTED = [
 
 def check(experiment):
     """Raise NotYet unless three models are compared, and labels of test change one number."""
-    first = _ask(experiment, LABELS)
+    first = _ask(experiment, LABELS, (4, 4))
     _check_seeds(first["table"], experiment)
     _check_table(first["table"])
     _check_choice(first)
-    _check_test_part(first, _ask_again(experiment, {**LABELS, "test": 1 - LABELS["test"]}))
+    turned = {**LABELS, "test": 1 - LABELS["test"]}
+    _check_test_part(first, with_one_seed(partial(_ask, experiment, turned), seed=4))
 
 
-def _ask_again(experiment, labels, seed=4):
-    """The same with one seed, which takes half the time, unless a spread of one stops it."""
-    try:
-        return _ask(experiment, labels, seeds=(seed,))
-    except NotYet:
-        raise
-    except Exception:
-        return _ask(experiment, labels, seeds=(seed, seed))
-
-
-def _ask(experiment, labels, seeds=(4, 4)):
-    """What comes back, for two seeds that are the same: table, chosen and test."""
+def _ask(experiment, labels, seeds):
     found = experiment(deepcopy(TEXTS), deepcopy(labels), seeds=seeds, epochs=2)
-    expect(
-        isinstance(found, dict) and {"table", "chosen", "test"} <= found.keys(),
-        'return a dictionary with the keys "table", "chosen" and "test"',
-    )
-    table, chosen = found["table"], found["chosen"]
-    expect(isinstance(table, pd.DataFrame), "the table must be a pandas DataFrame")
-    expect(
-        {"mean", "sd"} <= set(table.columns) and set(MODELS) <= set(table.index),
-        "the table needs the columns mean and sd, and a row for each of bag_of_words, simple_rnn "
-        "and lstm",
-    )
-    expect(table.index.is_unique, "a model has two rows in the table")
-    expect(
-        isinstance(chosen, str) and chosen in table.index,
-        "chosen is the name of a row of the table",
-    )
-    columns = {
-        name: numbers(table[name], (len(table),), "a mean and an sd for each model")
-        for name in ("mean", "sd")
-    }
-    test = array(found["test"], "the accuracy on test")
-    test = test.reshape(()) if test.size == 1 else test
-    return {
-        "table": pd.DataFrame(columns, index=table.index),
-        "chosen": chosen,
-        "test": numbers(test, (), "one number, the accuracy on test").item(),
-    }
+    return read_result(found, MODELS, "accuracy")
 
 
 def _check_seeds(table, experiment):
@@ -147,7 +112,8 @@ def _check_seeds(table, experiment):
 
 
 def _has_mean(experiment, model, mean, seed):
-    return np.isclose(_ask_again(experiment, LABELS, seed)["table"]["mean"][model], mean)
+    again = with_one_seed(partial(_ask, experiment, LABELS), seed)
+    return np.isclose(again["table"]["mean"][model], mean)
 
 
 def _check_table(table):
@@ -190,11 +156,7 @@ def _is_of(part, share):
 
 
 def _check_choice(found):
-    means = found["table"]["mean"]
-    expect(
-        means[found["chosen"]] > means.max() - 1e-6,
-        f"chosen is {found['chosen']}, but {means.idxmax()} has the best mean on validation",
-    )
+    expect_best_is_chosen(found, "max")
     _check_is_accuracy(found["test"], "test", "test")
     expect(
         found["chosen"] != "bag_of_words" or abs(found["test"] - BASELINE_ON_TEST) < 0.02,

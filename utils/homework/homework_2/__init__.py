@@ -1,16 +1,18 @@
-"""The ten graded tasks of homework 2, a module each: its data, its check, its hints."""
+"""The twelve graded tasks of homework 2, a module each: its data, its check, its hints."""
 
 from utils.homework.homework_2 import (
     back_to_mm,
     build_regressor,
+    choose_filling,
+    experiment,
     fit_scaling,
     gain,
     hours_of_scans,
+    improve,
     mean_absolute_errors,
     pad_hours,
     rain_rate,
     split_ids,
-    write_submission,
 )
 
 TASKS = {
@@ -25,6 +27,8 @@ TASKS = {
         build_regressor,
         back_to_mm,
         gain,
-        write_submission,
+        choose_filling,
+        experiment,
+        improve,
     )
 }

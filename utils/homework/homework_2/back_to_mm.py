@@ -51,7 +51,7 @@ def check(back_to_mm):
 TASK = Task(
     number="2.8",
     function="back_to_mm",
-    points=2,
+    points=1,
     check=check,
     hints=(
         "y = log(1 + mm). What is mm? And which shape has the measured rain?",

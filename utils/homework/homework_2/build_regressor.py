@@ -110,7 +110,7 @@ TASK = Task(
     number="2.7",
     function="build_regressor",
     former_name="build_reader",
-    points=4,
+    points=3,
     check=check,
     hints=(
         "Four steps: inputs of any length, something that finds the padding, a recurrent "

@@ -89,7 +89,7 @@ def _close(one, other):
 TASK = Task(
     number="2.4",
     function="fit_scaling",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "pandas leaves out NaN by itself, NumPy has nanmean and nanstd. What do they say of a "

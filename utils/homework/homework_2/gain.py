@@ -69,7 +69,7 @@ def _ask(gain, *scores):
 TASK = Task(
     number="2.9",
     function="gain",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "The two scores of a seed belong together: what is the gain of each seed?",

@@ -62,7 +62,7 @@ def check(hours_of_scans):
 TASK = Task(
     number="2.2",
     function="hours_of_scans",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "Work it by hand for scans at 10, 30 and 50: how many minutes has each? Do they add "

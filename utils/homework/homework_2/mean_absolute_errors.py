@@ -66,7 +66,7 @@ def _ask(mean_absolute_errors, expected, predicted):
 TASK = Task(
     number="2.6",
     function="mean_absolute_errors",
-    points=2,
+    points=1,
     check=check,
     hints=(
         "The two scores are means over different hours. What tells that a gauge is broken?",

@@ -133,7 +133,7 @@ def _check_indicators(absent):
 TASK = Task(
     number="2.5",
     function="pad_hours",
-    points=5,
+    points=3,
     check=check,
     hints=(
         "Start from arrays of zeros and write each hour into them: what you never touch is "

@@ -58,7 +58,7 @@ def check(rain_rate):
 TASK = Task(
     number="2.1",
     function="rain_rate",
-    points=2,
+    points=1,
     check=check,
     hints=(
         "Two steps: from dBZ to Z, then from Z to R. What undoes a power of 1.6?",

@@ -63,7 +63,7 @@ def _check_row_numbers(parts):
 TASK = Task(
     number="2.3",
     function="split_ids",
-    points=3,
+    points=2,
     check=check,
     hints=(
         "All rows of an hour must end up in the same part. What if you split Ids, not rows?",
