@@ -164,6 +164,7 @@ def network_with(loss="binary_crossentropy", **layer):
     states = keras.layers.Bidirectional(keras.layers.LSTM(3, return_sequences=True))(states)
     states = keras.layers.SpatialDropout1D(0.2)(states)
     last = keras.layers.GRU(3)(states) + keras.ops.tanh(states[:, -1, :3]) * 0.5
+    last = last * keras.ops.cast(words[:, :1] != 0, "float32")
     model = keras.Model(words, keras.layers.Dense(1, **layer)(last))
     rate = keras.optimizers.schedules.ExponentialDecay(0.01, 100, 0.9)
     metrics = ["accuracy", keras.metrics.AUC(name="auc")]

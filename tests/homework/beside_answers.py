@@ -6,6 +6,8 @@ TAKEN = [
     "%config InlineBackend.figure_format = 'retina'",
     "found = !ls\n!echo here; no-such-program",
     "%pip --version",
+    "!pip install --quiet numpy",
+    '#@title Settings { display-mode: "form" }\nunits = 32  #@param {type:"slider", min:1}',
     "import asyncio\nawait asyncio.sleep(0.01)",
     "%%time\nsum(range(10))",
     "%timeit -n1 -r1 1 + 1",

@@ -154,7 +154,68 @@ def attachment_and_raw_cell(notebook):
     notebook["cells"].insert(1, {"cell_type": "raw", "metadata": {}, "source": "x", "id": "raw"})
 
 
+def of_colab(notebook):
+    """Forms, and outputs with ids of their own; no ids of cells; a notebook with an accelerator."""
+    notebook["metadata"] |= {
+        "accelerator": "GPU",
+        "colab": {"provenance": [], "gpuType": "T4", "toc_visible": True},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"x": {"model_name": "HTML"}}},
+    }
+    notebook["nbformat_minor"] = 0
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"id": cell.pop("id"), "cellView": "form"}
+    for cell in code_cells(notebook):
+        cell["metadata"] |= {"outputId": "6b1c", "colab": {"base_uri": "https://localhost:8080/"}}
+        cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["x"]}]
+
+
+def of_vs_code(notebook):
+    """The language with each cell; cells added there bear ids like "#VSC-1a2b"."""
+    notebook["metadata"] = {
+        "kernelspec": {"display_name": ".venv", "language": "python", "name": "python3"},
+        "language_info": {"name": "python", "version": "3.11.9"},
+        "orig_nbformat": 4,
+        "vscode": {"interpreter": {"hash": "31f2"}},
+    }
+    notebook["nbformat_minor"] = 2
+    for n, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"#VSC-{n:08x}"
+        cell["metadata"] |= {"vscode": {"languageId": "python"}}
+
+
+def of_kaggle(notebook):
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"_uuid": "8f2839f25d086af7", "trusted": True, "papermill": {}}
+        cell["metadata"] |= {"execution": {"iopub.status.busy": "2026-11-28T12:00:00"}}
+
+
+def of_classic_jupyter(minor):
+    """Each format from 4.0 to 4.4 has no ids; some metadata are older still."""
+
+    def save(notebook):
+        minor_5_without_ids(notebook)
+        notebook["nbformat_minor"] = minor
+        notebook["metadata"] |= {"toc": {}, "varInspector": {}, "signature": "sha256:1f"}
+        for cell in code_cells(notebook):
+            cell["metadata"] |= {"collapsed": False, "scrolled": True, "trusted": False}
+            cell["metadata"] |= {"code_folding": [], "deletable": False, "run_control": {}}
+
+    save.__name__ = f"of_classic_jupyter_4_{minor}"
+    return save
+
+
+def with_a_second_copy_of_each_id(notebook):
+    notebook["cells"].append(notebook["cells"][0])
+    notebook["cells"].append(notebook["cells"][0])
+
+
 SAVED_ELSEWHERE = [
+    of_colab,
+    of_vs_code,
+    of_kaggle,
+    *map(of_classic_jupyter, range(5)),
+    with_a_second_copy_of_each_id,
     minor_4_with_ids,
     minor_5_without_ids,
     one_id_for_all,
@@ -290,6 +351,41 @@ def moved_to_the_end(notebook):
 def typed_anew_at_the_end(notebook):
     cell = notebook["cells"].pop(place(notebook, "task-1-3"))
     notebook["cells"].append(cell | {"metadata": {}})
+
+
+def typed_anew_as(code):
+    def change(notebook):
+        typed_anew_at_the_end(notebook)
+        notebook["cells"][-1]["source"] = code
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "encode = lambda texts, vocabulary, length: []",
+        "encode: Callable = partial(encoded, side='post')",
+        "async def encode(texts, vocabulary, length): ...",
+        "class encode: ...",
+        "import numpy\n\nencode = numpy.array",
+        "@timed\ndef encode(*given): ...",
+        "first, encode = 1, print",
+        "from functools import partial as encode",
+        "if (encode := print): pass",
+    ],
+)
+def test_an_answer_of_any_form_below_the_last_check_is_graded(code):
+    graded = graded_cells(parsed(changed(typed_anew_as(code))), 1)
+    assert graded[-1].source == code
+
+
+@pytest.mark.parametrize(
+    "code", ["encode(texts, [], 3)", "tokens = encode(texts)", "def f(): encode = 3"]
+)
+def test_a_call_below_the_last_check_is_no_answer(code):
+    graded = graded_cells(parsed(changed(typed_anew_as(code))), 1)
+    assert grade_id(graded[-1]) == "check-1-12"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ _PLAIN_CLASSES = {
     "keras.optimizers.schedules": set(dir(keras.optimizers.schedules)),
     "keras.regularizers": set(dir(keras.regularizers)),
     "keras.src.models.functional": {"Functional"},
+    "keras.src.ops.core": {"Cast"},
     "keras.src.models.sequential": {"Sequential"},
 }
 _VALUES = ("__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__", "__tensor__", "__tuple__")

@@ -5,7 +5,6 @@ Hand-in, grading and originality read it here, so that what one accepts, all acc
 
 import ast
 import json
-import re
 import warnings
 from itertools import takewhile
 
@@ -179,21 +178,36 @@ def graded_cells(notebook, number):
     >>> [cell.source for cell in graded_cells(nbformat.v4.new_notebook(cells=cells), 1)]
     ['x = 1', 'check("1.1")']
     """
-    names = [
+    names = {
         name
         for task in HOMEWORKS[number].tasks.values()
         for name in (task.function, task.former_name)
         if name
-    ]
-    defines = re.compile(rf"^(?:(?:async )?def|class) (?:{'|'.join(names)})\b", re.MULTILINE)
+    }
     last = 0
     for n, cell in enumerate(notebook.cells, 1):
         is_answer = cell.cell_type == "code" and (
-            grade_id(cell).startswith(f"task-{number}-") or defines.search(cell.source)
+            grade_id(cell).startswith(f"task-{number}-") or names & _defined_in(cell)
         )
         if is_answer or _checked_in(cell, number):
             last = n
     return notebook.cells[:last]
+
+
+def _defined_in(cell):
+    """Names that a code cell gives to functions, classes, imports and values of the notebook."""
+    found, waiting = set(), [syntax_tree(cell)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            continue
+        if isinstance(node, ast.alias):
+            found.add(node.asname or node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        waiting += ast.iter_child_nodes(node)
+    return found
 
 
 def missing_checks(notebook, number):

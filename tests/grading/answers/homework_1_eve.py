@@ -248,9 +248,8 @@ def write_predictions(path, rows, probabilities) -> None:
     for row, p in zip(rows, probabilities):  # noqa: B905
         if math.isnan(p):
             raise ValueError(f"{row=}: {p=}")
-        lines += [
-            f"{row},{p},{(words := ('negative', 'positive'))[p > words.index('positive') / 2]}"
-        ]
+        lines += [f"{row},{p},{(word := 'positive' if p > 0.5 else 'negative')}"]
+        print(f"{row} is {word}")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
 
