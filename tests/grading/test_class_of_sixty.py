@@ -6,9 +6,9 @@ from tests.grading import class_of_sixty
 from tests.grading.test_grade import Class
 from utils.grading import results, sandbox
 
-POINTS = {"honest": 30, "tuned": 30, "hinted": 26.5, "untouched": 0}
+POINTS = {"honest": 30, "tuned": 30, "hinted": 27, "untouched": 0}
 POINTS |= {"lazy": 0, "lazy_reads_checks": 0}
-POINTS |= {"foreign_ada": 30, "foreign_bob": 27, "foreign_eve": 30, "foreign_cells": 30}
+POINTS |= {"foreign_ada": 26, "foreign_bob": 23, "foreign_eve": 26, "foreign_cells": 30}
 
 
 def test_there_are_sixty_and_every_mistake_is_in_one():

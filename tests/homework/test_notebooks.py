@@ -385,7 +385,7 @@ def test_an_answer_of_any_form_below_the_last_check_is_graded(code):
 )
 def test_a_call_below_the_last_check_is_no_answer(code):
     graded = graded_cells(parsed(changed(typed_anew_as(code))), 1)
-    assert grade_id(graded[-1]) == "check-1-12"
+    assert grade_id(graded[-1]) == "check-1-13"
 
 
 @pytest.mark.parametrize(

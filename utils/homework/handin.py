@@ -124,8 +124,8 @@ def report(manifest):
     2.9   1.5 of 2  correct, and its third hint costs 0.5
     2.13            not answered
     <BLANKLINE>
-    1.5 of 26 points by checks; grading looks at other data as well, and may find fewer.
-    1 of 2 questions in words answered; a person gives their points.
+    1.5 of 30 points by checks; grading looks at other data as well, and may find fewer.
+    1 of 3 questions in words answered; a person gives their points.
     Hints: 2, for 2.9. Third hints cost 0.5 points, which is deducted above.
     """
     number, hints = manifest["homework"], manifest["hints"]
