@@ -23,7 +23,7 @@ LESSONS = [
     )
 ]
 # What recurrent networks are used for, on real data; without it, one of them is left out.
-APPLICATIONS = [NOTEBOOKS / "applications" / f"{name}.ipynb" for name in ()]
+APPLICATIONS = [NOTEBOOKS / "applications" / f"{name}.ipynb" for name in ("01_river",)]
 CLAIMS = NOTEBOOKS / "claims.csv"
 
 DATA = ROOT / "data"

@@ -5,6 +5,7 @@ al. 2015): the weather over the basin (Daymet), what ran off, and what the calib
 with its snow model, SNOW-17, says of both. From the package RRMPG, 2.1 MB.
 """
 
+import numpy as np
 import pandas as pd
 
 from utils.errors import CourseError
@@ -62,6 +63,36 @@ def load():
     ['rain', 'warmest', 'coldest', 'sun', 'vapour', 'daylight', 'flow', 'sac_sma', 'snow']
     """
     return read_weather(fetch(WEATHER)).join(read_flow(fetch(FLOW)))
+
+
+def sequences(table, steps, every):
+    """Sequences of successive days, (N, steps, columns) float32; a new one begins `every` days.
+
+    table: a DataFrame with a row a day; NaN becomes 0. Raises ValueError for fewer days than steps.
+
+    >>> table = pd.DataFrame({"rain": [0.0, 1, 2, 3, 4], "flow": [5.0, 6, 7, 8, 9]})
+    >>> sequences(table, steps=3, every=2)[:, :, 0]
+    array([[0., 1., 2.],
+           [2., 3., 4.]], dtype=float32)
+    """
+    values = table.fillna(0).to_numpy("float32")
+    cut = np.lib.stride_tricks.sliding_window_view(values, steps, axis=0)
+    return np.moveaxis(cut[::every], -1, 1).copy()
+
+
+def usual(series, years):
+    """For each day of a series, the mean of that day of the year over some years.
+
+    series: indexed by date. years: a slice of dates.
+
+    >>> days = pd.date_range("2001-06-01", "2003-06-01", freq="365D")
+    >>> flow = pd.Series([1.0, 3.0, 8.0], days)
+    >>> usual(flow, slice("2001", "2002")).tolist()
+    [2.0, 2.0, 2.0]
+    """
+    known = series.loc[years]
+    mean = known.groupby(known.index.day_of_year).mean()
+    return pd.Series(series.index.day_of_year.map(mean), series.index)
 
 
 def read_weather(path):
