@@ -1,0 +1,51 @@
+"""The vowels' files: a line an utterance; a broken one is refused with a sentence."""
+
+import pytest
+
+from utils.applications import japanese_vowels
+from utils.fetch import FetchError
+
+ONE = ":".join(["0.5,0.25,-1.0"] + ["0.0,1.0,2.0"] * 11)
+FILE = f"# about\n@data\n{ONE}:1\n{ONE}:9\n"
+
+
+def test_a_line_is_an_utterance_and_zeros_follow_its_end(write):
+    utterances = japanese_vowels.read(write(FILE))
+    assert utterances.x.shape == (2, 29, 12)
+    assert utterances.x[0, :4, 0].tolist() == [0.5, 0.25, -1.0, 0.0]
+    assert utterances.x[1, 2].tolist() == [-1.0] + [2.0] * 11
+    assert utterances.lengths.tolist() == [3, 3]
+    assert utterances.speaker.tolist() == [0, 8]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "no line of it is @data"),
+        (b"\xff\xfe\x00", "no line of it is @data"),
+        ("<html>log in</html>", "no line of it is @data"),
+        ("# about\n@data\n", "no utterance is in it"),
+        (FILE[:-60], "line 4 has 7 series, expected 12"),
+        (FILE.replace(":9", ":10"), "line 4 names speaker '10', expected 1 to 9"),
+        (FILE.replace(":9", ":"), "line 4 names speaker '', expected 1 to 9"),
+        (FILE.replace("0.25", "a"), "line 3: could not convert string to float: 'a'"),
+        (FILE.replace(",0.25", ""), "line 3 has series of different lengths"),
+        (FILE.replace("0.25", "nan"), "line 3 has 3 steps or a value that is no number"),
+        ("@data\n" + ":".join([",".join("1" * 30)] * 12) + ":1", "line 2 has 30 steps"),
+    ],
+)
+def test_what_is_not_the_file_is_refused_with_a_sentence(write, content, why):
+    with pytest.raises(japanese_vowels.VowelsError) as refused:
+        japanese_vowels.read(write(content, "vowels.ts"))
+    sentence = str(refused.value)
+    assert "vowels.ts is not the file of vowels as it was published: " + why in sentence
+    assert sentence.endswith("Take it away, and it is fetched anew.")
+
+
+def test_an_application_gets_no_stand_in(monkeypatch):
+    def fetch_nothing(file):
+        raise FetchError("no network")
+
+    monkeypatch.setattr(japanese_vowels, "fetch", fetch_nothing)
+    with pytest.raises(FetchError, match="no network"):
+        japanese_vowels.recorded()
