@@ -1,5 +1,6 @@
 """The vowels' files: a line an utterance; a broken one is refused with a sentence."""
 
+import numpy as np
 import pytest
 
 from utils.applications import japanese_vowels
@@ -40,6 +41,15 @@ def test_what_is_not_the_file_is_refused_with_a_sentence(write, content, why):
     sentence = str(refused.value)
     assert "vowels.ts is not the file of vowels as it was published: " + why in sentence
     assert sentence.endswith("Take it away, and it is fetched anew.")
+
+
+def test_the_sound_has_the_spectrum_that_the_coefficients_describe():
+    utterance = np.tile(np.random.default_rng(0).normal(0, 0.5, 12), (20, 1))
+    wave = japanese_vowels.sound(utterance, pitch=100, times=1)
+    assert wave.shape == (20 * 64,) and np.abs(wave).max() == 1
+    one_puff = np.abs(np.fft.rfft(wave[600:700]))  # the wave repeats every 100 samples
+    decibels = japanese_vowels.spectrum(utterance[:1], 100 * np.arange(51))[0]
+    assert np.ptp(20 * np.log10(one_puff) - decibels) < 0.1
 
 
 def test_an_application_gets_no_stand_in(monkeypatch):

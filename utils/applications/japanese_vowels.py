@@ -31,6 +31,7 @@ TEST = RemoteFile(
 )
 FILES = (TRAINING, TEST)
 N_SPEAKERS, N_FEATURES, LONGEST = 9, 12, 29
+RATE, SHIFT = 10_000, 64  # samples a second of the recording; from one step to the next
 _LABELS = [str(speaker + 1) for speaker in range(N_SPEAKERS)]
 
 
@@ -72,6 +73,41 @@ def recorded():
     (7, 29)
     """
     return read(fetch(TRAINING)), read(fetch(TEST))
+
+
+def spectrum(utterance, frequencies):
+    """What 12 cepstral coefficients say of a sound: decibels (T, F) at each step and frequency.
+
+    The logarithm of a spectrum as a sum of cosines; the coefficients are their heights. utterance:
+    (T, 12). frequencies: (F,) in Hz, up to half the rate of the recording.
+
+    >>> one_wave = np.eye(12)[:1]
+    >>> spectrum(one_wave, [0, 2500, 5000]).round(2) + 0.0
+    array([[ 8.69,  0.  , -8.69]])
+    """
+    angles = 2 * np.pi * np.asarray(frequencies) / RATE
+    cosines = np.cos(np.outer(np.arange(1, N_FEATURES + 1), angles))
+    return 20 / np.log(10) * (np.asarray(utterance, "float64") @ cosines)
+
+
+def sound(utterance, pitch=110, times=4):
+    """A wave, `RATE` numbers a second in -1 to 1, with the spectrum that the coefficients describe.
+
+    A puff of air `pitch` times a second, each shaped by the coefficients of its step; pitch and
+    loudness are not in the data. utterance: (T, 12). times: how many times as slow as it was said.
+
+    >>> wave = sound(np.zeros((10, 12)), times=1)
+    >>> len(wave), int((wave != 0).sum()), wave.max()  # 64 ms, 8 puffs, not shaped at all
+    (640, 8, np.float64(1.0))
+    """
+    steps = np.asarray(utterance, "float64")
+    n_samples, n_response = len(steps) * SHIFT * times, 512
+    padded = np.pad(steps, ((0, 0), (1, n_response - 1 - N_FEATURES)))
+    responses = np.fft.ifft(np.exp(np.fft.fft(padded))).real
+    wave = np.zeros(n_samples + n_response)
+    for start in range(0, n_samples, RATE // pitch):
+        wave[start : start + n_response] += responses[start // (SHIFT * times)]
+    return wave[:n_samples] / np.abs(wave).max()
 
 
 def made(size, seed):
