@@ -23,7 +23,9 @@ LESSONS = [
     )
 ]
 # What recurrent networks are used for, on real data; without it, one of them is left out.
-APPLICATIONS = [NOTEBOOKS / "applications" / f"{name}.ipynb" for name in ("01_river",)]
+APPLICATIONS = [
+    NOTEBOOKS / "applications" / f"{name}.ipynb" for name in ("01_river", "02_chorales")
+]
 CLAIMS = NOTEBOOKS / "claims.csv"
 
 DATA = ROOT / "data"

@@ -12,6 +12,7 @@ from utils.grading import leader_board, solutions
 from utils.grading.leader_board import BETTER, EQUAL, WORSE
 from utils.grading.results import Grade
 from utils.homework import checks
+from utils.homework.homeworks import HOMEWORKS
 
 CONTEST = solutions.contest(1)
 REFERENCE = {"validation": [0.88, 0.86, 0.90], "test": [0.87, 0.86, 0.91]}
@@ -101,19 +102,30 @@ def test_the_reference_is_measured_once(monkeypatch, tmp_path):
     assert leader_board.reference(contest, 1, "two") == first
 
 
-def test_hidden_reviews_are_no_part_of_what_an_answer_learns_from():
-    given_to = {}
+@pytest.mark.parametrize(
+    ("number", "n_hidden", "least", "most"), [(1, 1_000, 0.4, 0.6), (2, 2_000, 2.0, 3.5)]
+)
+def test_hidden_data_are_no_part_of_what_an_answer_learns_from(number, n_hidden, least, most):
+    given_to = []
 
-    def improve(texts, labels, new_texts, seed):
-        given_to.update(texts=texts, labels=labels, new_texts=new_texts)
-        return np.zeros(len(new_texts))
+    def improve(inputs, targets, new_inputs, seed):
+        given_to.extend([inputs, targets, new_inputs])
+        return np.zeros(len(new_inputs))
 
-    scores = CONTEST.scores(improve, seed=1)
-    assert set(given_to["texts"]) == set(given_to["labels"]) == {"train", "validation"}
-    learned = {text for part in given_to["texts"].values() for text in part}
-    hidden = given_to["new_texts"][len(given_to["texts"]["validation"]) :]
-    assert len(hidden) == 1_000 and len(set(hidden) & learned) < 10
-    assert 0.4 < scores["test"] < 0.6
+    scores = solutions.contest(number).scores(improve, seed=1)
+    inputs, targets, new_inputs = given_to
+    assert set(inputs) == set(targets) == {"train", "validation"}
+    learned = {str(row) for part in inputs.values() for row in part}
+    hidden = [str(row) for row in new_inputs[len(inputs["validation"]) :]]
+    assert len(hidden) == n_hidden and len(set(hidden) & learned) < 10
+    assert least < scores["test"] < most
+
+
+@pytest.mark.parametrize("number", HOMEWORKS)
+def test_the_contest_is_that_of_the_task_with_points_to_win(number):
+    tasks = HOMEWORKS[number].tasks
+    open_tasks = [name for name, task in tasks.items() if task.points_to_win]
+    assert open_tasks == [solutions.contest(number).task] == [list(tasks)[-1]]
 
 
 @pytest.mark.parametrize("answer", [lambda *_, seed: None, lambda *_, seed: np.full(1_300, "a")])
