@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.errors import CourseError
 from utils.fetch import FetchError, RemoteFile, fetch
 
 _IN_AEON = {
@@ -30,6 +31,12 @@ TEST = RemoteFile(
 )
 FILES = (TRAINING, TEST)
 N_SPEAKERS, N_FEATURES, LONGEST = 9, 12, 29
+RATE, SHIFT = 10_000, 64  # samples a second of the recording; from one step to the next
+_LABELS = [str(speaker + 1) for speaker in range(N_SPEAKERS)]
+
+
+class VowelsError(CourseError):
+    """Which file of the vowels can't be read, in which line, and what to do."""
 
 
 class Utterances(NamedTuple):
@@ -52,10 +59,55 @@ def load():
     ((270, 29, 12), (370, 29, 12))
     """
     try:
-        return _read(fetch(TRAINING)), _read(fetch(TEST))
+        return recorded()
     except FetchError as error:
         print(f"{error}\nUntil then, these are made series of the same shape.")
         return made(270, seed=0), made(370, seed=1)
+
+
+def recorded():
+    """As `load`, with nothing in their place: raises FetchError where they cannot be had.
+
+    >>> training, test = recorded()  # doctest: +SKIP
+    >>> training.lengths.min(), test.lengths.max()  # doctest: +SKIP
+    (7, 29)
+    """
+    return read(fetch(TRAINING)), read(fetch(TEST))
+
+
+def spectrum(utterance, frequencies):
+    """What 12 cepstral coefficients say of a sound: decibels (T, F) at each step and frequency.
+
+    The logarithm of a spectrum as a sum of cosines; the coefficients are their heights. utterance:
+    (T, 12). frequencies: (F,) in Hz, up to half the rate of the recording.
+
+    >>> one_wave = np.eye(12)[:1]
+    >>> spectrum(one_wave, [0, 2500, 5000]).round(2) + 0.0
+    array([[ 8.69,  0.  , -8.69]])
+    """
+    angles = 2 * np.pi * np.asarray(frequencies) / RATE
+    cosines = np.cos(np.outer(np.arange(1, N_FEATURES + 1), angles))
+    return 20 / np.log(10) * (np.asarray(utterance, "float64") @ cosines)
+
+
+def sound(utterance, pitch=110, times=4):
+    """A wave, `RATE` numbers a second in -1 to 1, with the spectrum that the coefficients describe.
+
+    A puff of air `pitch` times a second, each shaped by the coefficients of its step; pitch and
+    loudness are not in the data. utterance: (T, 12). times: how many times as slow as it was said.
+
+    >>> wave = sound(np.zeros((10, 12)), times=1)
+    >>> len(wave), int((wave != 0).sum()), wave.max()  # 64 ms, 8 puffs, not shaped at all
+    (640, 8, np.float64(1.0))
+    """
+    steps = np.asarray(utterance, "float64")
+    n_samples, n_response = len(steps) * SHIFT * times, 512
+    padded = np.pad(steps, ((0, 0), (1, n_response - 1 - N_FEATURES)))
+    responses = np.fft.ifft(np.exp(np.fft.fft(padded))).real
+    wave = np.zeros(n_samples + n_response)
+    for start in range(0, n_samples, RATE // pitch):
+        wave[start : start + n_response] += responses[start // (SHIFT * times)]
+    return wave[:n_samples] / np.abs(wave).max()
 
 
 def made(size, seed):
@@ -76,14 +128,50 @@ def made(size, seed):
     return _padded(series, speaker)
 
 
-def _read(path):
+def read(path):
+    """The `Utterances` of a file. Raises VowelsError for another file or a broken one.
+
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "one.ts")
+    ...     _ = path.write_text("@data\\n" + "0.5,0.25:" * 12 + "9\\n")
+    ...     utterances = read(path)
+    >>> utterances.x[0, :3, 0].tolist(), utterances.lengths.tolist(), utterances.speaker.tolist()
+    ([0.5, 0.25, 0.0], [2], [8])
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        lines = []
+    if "@data" not in lines:
+        raise _refused(path, "no line of it is @data")
     series, speaker = [], []
-    text = path.read_text(encoding="utf-8").split("@data\n")[1]
-    for line in text.splitlines():
+    for number, line in enumerate(lines[lines.index("@data") + 1 :], lines.index("@data") + 2):
         *features, label = line.split(":")
-        series.append(np.array([feature.split(",") for feature in features], "float32").T)
-        speaker.append(int(label) - 1)
+        if len(features) != N_FEATURES:
+            raise _refused(path, f"line {number} has {len(features)} series, expected {N_FEATURES}")
+        if len({feature.count(",") for feature in features}) > 1:
+            raise _refused(path, f"line {number} has series of different lengths")
+        if label not in _LABELS:
+            raise _refused(path, f"line {number} names speaker {label!r}, expected 1 to 9")
+        try:
+            one = np.array([feature.split(",") for feature in features], "float32").T
+        except ValueError as error:
+            raise _refused(path, f"line {number}: {error}") from None
+        if len(one) > LONGEST or not np.isfinite(one).all():
+            raise _refused(path, f"line {number} has {len(one)} steps or a value that is no number")
+        series.append(one)
+        speaker.append(_LABELS.index(label))
+    if not series:
+        raise _refused(path, "no utterance is in it")
     return _padded(series, speaker)
+
+
+def _refused(path, why):
+    return VowelsError(
+        f"{path} is not the file of vowels as it was published: {why}. Take it away, and it is "
+        "fetched anew."
+    )
 
 
 def _padded(series, speaker):
