@@ -34,9 +34,10 @@ def check(train_classifier):
 
 
 _NOT_THE_BEST = (
-    "the weights that stay are not those that the validation part liked best, of the smallest "
-    'val_loss: watch it, not monitor="loss" and no part of train, and put its best weights back, '
-    "as EarlyStopping does with restore_best_weights=True"
+    "the weights that stay are not those that the validation part liked best. Either nothing puts "
+    "the best weights back, as EarlyStopping does with restore_best_weights=True; or what is "
+    "watched is another part than validation, or the loss of train: monitor val_loss or "
+    'val_accuracy, not monitor="loss"'
 )
 
 
