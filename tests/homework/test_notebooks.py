@@ -403,6 +403,17 @@ def test_what_is_trained_below_the_last_check_is_not_among_them():
     assert grade_id(graded[-1]) == "check-1-13" and len(graded) < len(notebook.cells)
 
 
+def test_hints_that_are_asked_for_right_below_the_last_check_are_among_them():
+    def ask(notebook):
+        at = place(notebook, "check-1-13")
+        code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        for source in ("epochs = 9", 'hint("1.1")', 'hint("1.13", third=True)\nhint("1.13")'):
+            notebook["cells"].insert(at + 1, code | {"source": source})
+
+    graded = graded_cells(parsed(changed(ask)), 1)
+    assert [cell.source[:12] for cell in graded[-2:]] == ['hint("1.13",', 'hint("1.1")']
+
+
 def test_cells_are_numbered_as_jupyter_numbers_them():
     def add(notebook):
         notebook["cells"].insert(0, notebook["cells"][0] | {"cell_type": "code", "source": ""})

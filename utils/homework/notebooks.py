@@ -174,6 +174,8 @@ def _has_checks(notebook, number):
 def graded_cells(notebook, number):
     """The cells up to the last check or answer of the homework: what is trained below is not asked.
 
+    Hints that are asked for right below it count as well.
+
     >>> cells = [nbformat.v4.new_code_cell(code) for code in ('x = 1', 'check("1.1")', 'y = 2')]
     >>> [cell.source for cell in graded_cells(nbformat.v4.new_notebook(cells=cells), 1)]
     ['x = 1', 'check("1.1")']
@@ -191,7 +193,17 @@ def graded_cells(notebook, number):
         )
         if is_answer or _checked_in(cell, number):
             last = n
+    for n, cell in enumerate(notebook.cells[last:], last + 1):
+        if cell.cell_type == "code":
+            if not _asks_for_hint(cell):
+                break
+            last = n
     return notebook.cells[:last]
+
+
+def _asks_for_hint(cell):
+    calls = (node.func for node in ast.walk(syntax_tree(cell)) if isinstance(node, ast.Call))
+    return any(isinstance(called, ast.Name) and called.id == "hint" for called in calls)
 
 
 def _defined_in(cell):

@@ -46,6 +46,12 @@ def check(choose_filling):
         if not _same(again["predicted"][way][::-1], before):
             _explain(choose_filling, way, before, its_mm)
     _check_scores(again, _changed(its_mm, order=True, labels=True)[1]["validation"])
+    inputs = [one["inputs"]["train"] for one in (found, again)]
+    expect(
+        found["chosen"] == again["chosen"] or not np.array_equal(*inputs),
+        "another way is chosen, and the inputs that come back are the same: return those of the "
+        "way that was chosen",
+    )
     dry = _ask(choose_filling, SCANS, MM | {"train": np.zeros(N_HOURS["train"])})
     for way, before in found["predicted"].items():
         expect(
