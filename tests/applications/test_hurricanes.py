@@ -6,15 +6,15 @@ import pytest
 from utils.applications import hurricanes
 
 ROWS = [
-    "Zoe,1990,8,31,18,30,-80,60,990",
-    "Zoe,1990,9,1,0,31,-79,60,990",
-    "Zoe,1990,9,1,3,31.5,-78,60,990",  # when it came ashore
-    "Zoe,1990,9,1,6,32,-77,50,995",
-    "Zoe,1990,9,1,18,34,-70,50,995",  # twelve hours later
-    "Zoe,1990,9,2,0,35,-68,50,995",
-    "Ann,1990,7,1,0,20,-60,25,1010",  # one point
-    "Ann,1996,7,1,0,10,-40,25,1010",
-    "Ann,1996,7,1,6,10,-41,25,1010",
+    "Zoe,1990,8,31,18,30,-80,60,990,hurricane",
+    "Zoe,1990,9,1,0,31,-79,60,990,hurricane",
+    "Zoe,1990,9,1,3,31.5,-78,60,990,hurricane",  # when it came ashore
+    "Zoe,1990,9,1,6,32,-77,50,995,hurricane",
+    "Zoe,1990,9,1,18,34,-70,50,995,hurricane",  # twelve hours later
+    "Zoe,1990,9,2,0,35,-68,50,995,hurricane",
+    "Ann,1990,7,1,0,20,-60,25,1010,hurricane",  # one point
+    "Ann,1996,7,1,0,10,-40,25,1010,hurricane",
+    "Ann,1996,7,1,6,10,-41,25,1010,hurricane",
 ]
 
 
@@ -42,7 +42,10 @@ def test_a_file_of_storms_of_one_point_has_no_track(write):
         ("", "it can't be read as CSV"),
         (b"\xff\xfe\x00", "it can't be read as CSV"),
         ("<html>log in</html>\n", "it has no column name or year"),
-        (text(ROWS, "name,year,month,day,hour,Breite,long,wind,pressure"), "it has no column lat."),
+        (
+            text(ROWS, "name,year,month,day,hour,Breite,long,wind,pressure,status"),
+            "it has no column lat.",
+        ),
         (text([]), "no storm is in it"),
         (text(ROWS[:1] + ["Zoe,1990,9,1,0,31"]), "in line 3 a value is missing or no number"),
         (text([ROWS[0].replace("30,-80", "30N,80W")]), "in line 2 a value is missing or no"),
@@ -55,6 +58,16 @@ def test_what_is_not_the_file_is_refused_with_a_sentence(write, content, why):
     sentence = str(refused.value)
     assert "storms.csv is not the file of storms as it was published: " + why in sentence
     assert sentence.endswith("Take it away, and it is fetched anew.")
+
+
+def test_tracks_know_whether_a_storm_is_a_cyclone_still(write):
+    kinds = ["other low", "tropical storm", "hurricane", "subtropical storm", "extratropical"]
+    rows = [f"Eve,1990,9,1,{6 * n},{n},0,40,1000,{kind}" for n, kind in enumerate(kinds[:4])]
+    rows.append(f"Eve,1990,9,2,0,4,0,40,1000,{kinds[4]}")
+    eve = hurricanes.tracks(hurricanes.read(write(text(rows))))
+    assert eve.cyclone[0, :, 0].tolist() == [True, True, True, False]
+    assert eve.cyclone[0, :, 1].tolist() == [True, True, False, False]  # six hours later
+    assert not eve.cyclone[0, :, 3].any()  # the track has ended by then
 
 
 def test_distances_are_those_on_a_globe():

@@ -22,7 +22,9 @@ STORMS = RemoteFile(
     licence="US government work, in dplyr, MIT",
 )
 FILES = (STORMS,)
-COLUMNS = ["name", "year", "month", "day", "hour", "lat", "long", "wind", "pressure"]
+NUMBERS = ["year", "month", "day", "hour", "lat", "long", "wind", "pressure"]
+COLUMNS = ["name", *NUMBERS, "status"]
+CYCLONES = "hurricane|(sub)?tropical (storm|depression)"  # what the status says of one
 HOURS = (6, 12, 24)  # of a forecast
 EARTH = 6371.0  # its mean radius, km
 
@@ -35,7 +37,8 @@ def load():
     """A list of DataFrames, one a storm, by its beginning; each has a row every six hours.
 
     The index is the time (UTC). Columns: name, such as "Katrina 2005"; lat and long, °N and °E;
-    wind, knots; pressure, hPa. A storm of one row is left out: it goes nowhere.
+    wind, knots; pressure, hPa; status, such as "hurricane", "extratropical". A storm of one row is
+    left out: it goes nowhere.
 
     Fetched when it is first needed; raises FetchError where that cannot be.
 
@@ -53,8 +56,8 @@ def read(path):
     the one that goes on into another year.
 
     >>> import io
-    >>> text = ",".join(COLUMNS) + "\\nAmy,1975,6,27,0,27.5,-79,25,1013\\n"
-    >>> [storm] = read(io.StringIO(text + "Amy,1975,6,27,6,28.5,-79,25,1013\\n"))
+    >>> text = ",".join(COLUMNS) + "\\nAmy,1975,6,27,0,27.5,-79,25,1013,wave\\n"
+    >>> [storm] = read(io.StringIO(text + "Amy,1975,6,27,6,28.5,-79,25,1013,wave\\n"))
     >>> storm.lat.tolist()
     [27.5, 28.5]
     """
@@ -64,7 +67,7 @@ def read(path):
     table = table.sort_values(["name", "time"])
     goes_on = table["name"] == table["name"].shift()
     begins = ~goes_on | (table["time"].diff() != pd.Timedelta(hours=6))
-    tracks = table.set_index("time")[["name", "lat", "long", "wind", "pressure"]]
+    tracks = table.set_index("time")[["name", *NUMBERS[4:], "status"]]
     storms = [storm for _, storm in tracks.groupby(begins.cumsum().to_numpy()) if len(storm) > 1]
     return sorted(storms, key=lambda storm: (storm.index[0], storm["name"].iloc[0]))
 
@@ -88,20 +91,22 @@ class Tracks(NamedTuple):
     how much that differs from the six hours before, each to the north and to the east; latitude,
     longitude, wind, pressure, and the day of the year as a point on a circle. where: (N, T, 2), °N
     and °E. came: (N, T, 2), how far in the last six hours, degrees. goes: (N, T, 3, 2), how far in
-    the next 6, 12 and 24 hours, degrees; NaN where the track has ended by then.
+    the next 6, 12 and 24 hours, degrees; NaN where the track has ended by then. cyclone: (N, T, 4),
+    whether it is a tropical or subtropical cyclone now, and in 6, 12 and 24 hours.
     """
 
     inputs: np.ndarray
     where: np.ndarray
     came: np.ndarray
     goes: np.ndarray
+    cyclone: np.ndarray
 
 
 def tracks(storms):
     """The storms as `Tracks`, without their first rows, where none came from anywhere.
 
     >>> text = ",".join(COLUMNS) + "\\n" + "".join(
-    ...     f"Amy,1975,6,27,{6 * n},{n},-79,25,1013\\n" for n in range(3))
+    ...     f"Amy,1975,6,27,{6 * n},{n},-79,25,1013,wave\\n" for n in range(3))
     >>> import io
     >>> amy = tracks(read(io.StringIO(text)))
     >>> amy.came[0].tolist(), amy.goes[0, 0, :, 0].tolist()
@@ -111,38 +116,42 @@ def tracks(storms):
     inputs = np.zeros((len(storms), longest, 10), "float32")
     where, came = np.full((2, len(storms), longest, 2), np.nan)
     goes = np.full((len(storms), longest, len(HOURS), 2), np.nan)
+    cyclone = np.zeros((len(storms), longest, 1 + len(HOURS)), bool)
     for n, storm in enumerate(storms):
         places, rows = storm[["lat", "long"]].to_numpy(), len(storm) - 1
+        is_one = storm["status"].str.fullmatch(CYCLONES).to_numpy()
         where[n, :rows], came[n, :rows] = places[1:], np.diff(places, axis=0)
-        for k, hours in enumerate(HOURS):
+        for k, hours in enumerate((0, *HOURS)):
             last = max(rows - hours // 6, 0)  # rows that have one so much later
-            goes[n, :last, k] = (places[1 + hours // 6 :] - places[1 : last + 1])[:last]
+            cyclone[n, :last, k] = is_one[1 + hours // 6 :]
+            if k > 0:
+                goes[n, :last, k - 1] = places[1 + hours // 6 :] - places[1 : last + 1]
         inputs[n, :rows, :2] = came[n, :rows]
         inputs[n, 1:rows, 2:4] = np.diff(came[n, :rows], axis=0)
         day = 2 * np.pi * storm.index.day_of_year / 365.25
         air = [storm["wind"] / 50 - 1, storm["pressure"] / 20 - 50, np.sin(day), np.cos(day)]
         inputs[n, :rows, 4:6] = (places[1:] - [25, -60]) / [10, 30]
         inputs[n, :rows, 6:] = np.column_stack(air)[1:]
-    return Tracks(inputs, where, came, goes)
+    return Tracks(inputs, where, came, goes, cyclone)
 
 
 def _table(path):
     try:
-        table = pd.read_csv(path, dtype={"name": str})
+        table = pd.read_csv(path, dtype={"name": str, "status": str})
     except (ValueError, UnicodeDecodeError) as error:  # of pandas, too
         raise _refused(path, f"it can't be read as CSV ({error})") from None
     missing = [name for name in COLUMNS if name not in table]
     if missing:
         raise _refused(path, f"it has no column {' or '.join(missing)}")
     table = table[COLUMNS].copy()
-    numbers = table[COLUMNS[1:]].apply(pd.to_numeric, errors="coerce")
+    numbers = table[NUMBERS].apply(pd.to_numeric, errors="coerce")
     time = pd.to_datetime(numbers[["year", "month", "day", "hour"]], errors="coerce")
-    wrong = numbers.isna().any(axis=1) | time.isna() | table["name"].isna()
+    wrong = numbers.isna().any(axis=1) | time.isna() | table[["name", "status"]].isna().any(axis=1)
     if wrong.any():
         raise _refused(path, f"in line {wrong.argmax() + 2} a value is missing or no number")
     if table.empty:
         raise _refused(path, "no storm is in it")
-    return table[["name"]].join(numbers).astype({"year": int}).assign(time=time)
+    return table[["name", "status"]].join(numbers).astype({"year": int}).assign(time=time)
 
 
 def _refused(path, why):
