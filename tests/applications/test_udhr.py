@@ -17,7 +17,7 @@ def block(heading, *lines):
 
 
 def declaration(name, blocks=None):
-    """A text of thirty articles of one line. blocks: {number: another block}; None leaves it out."""
+    """A text of thirty articles. blocks: {number: another block}; None leaves that article out."""
     blocks = {
         number: block(HEADINGS[name].format(number), f"Text  {number}\tof {name}.", "  1. More.")
         for number in range(1, 31)
