@@ -24,7 +24,8 @@ LESSONS = [
 ]
 # What recurrent networks are used for, on real data; without it, one of them is left out.
 APPLICATIONS = [
-    NOTEBOOKS / "applications" / f"{name}.ipynb" for name in ("01_river", "02_chorales")
+    NOTEBOOKS / "applications" / f"{name}.ipynb"
+    for name in ("01_river", "02_chorales", "08_languages")
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
 

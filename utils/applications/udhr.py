@@ -1,7 +1,7 @@
 """The Universal Declaration of Human Rights in twenty languages: 30 articles each, and a preamble.
 
 The United Nations' translations (1948 and later), as the project *UDHR in Unicode* wrote them out
-(Eric Muller, unicode.org/udhr), from the collection of NLTK: 1.7 MB with all its 388 languages, of
+(Eric Muller, unicode.org/udhr), from the collection of NLTK: 1.7 MB with all its 388 texts, of
 which twenty that write in Latin letters are read.
 """
 
