@@ -575,7 +575,7 @@ MISTAKES = {
     "1.7": [
         (trainer(watch="test"), "depends on the test part"),
         (trainer(learn=PARTS[:2]), "trained on the validation part, too"),
-        (trainer(restore_best_weights=False), "not those that the validation part liked best"),
+        (trainer(restore_best_weights=False), "not those of the smallest val_loss"),
         (lambda model, parts, epochs: trainer()(model, parts, 1), "do you train on it"),
     ],
     "1.8": [

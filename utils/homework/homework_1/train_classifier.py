@@ -34,8 +34,8 @@ def check(train_classifier):
 
 
 _NOT_THE_BEST = (
-    "the weights that stay are not those that the validation part liked best. Either nothing puts "
-    "the best weights back, as EarlyStopping does with restore_best_weights=True; or what is "
+    "the weights that stay are not those of the smallest val_loss on validation. Either nothing "
+    "puts the best weights back, as EarlyStopping does with restore_best_weights=True; or what is "
     "watched is another part than validation, or the loss of train: monitor val_loss or "
     'val_accuracy, not monitor="loss"'
 )
