@@ -60,7 +60,7 @@ def test_what_a_person_marks_has_a_row_and_its_points_make_the_mark(tmp_path):
     ]
     # Who answered nothing has nothing to be marked.
     assert (table["ada"]["mark"], table["bob"]["mark"], table["eve"]["mark"]) == ("", f"{MOST}", "")
-    assert [table["bob"][question] for question in QUESTIONS] == ["0", "0"]
+    assert [table["bob"][question] for question in QUESTIONS] == ["0"] * len(QUESTIONS)
     assert table["ada"][QUESTIONS[0]] == ""
     waiting = (tmp_path / "feedback" / "ada.html").read_text(encoding="utf-8")
     assert f"still missing: question {QUESTIONS[0]}, task {LAST}." in waiting

@@ -48,7 +48,8 @@ def items(number, grades, contents):
                 what = f"question {question}"
                 found.append(Item(grade.student, what, most[question], _version(text.encode())))
         for task in grade.by_hand:
-            of, _ = checks.earned(task, checks.CORRECT, grade.hints.get(task, ()))
+            asked = grade.hints.get(task, ())
+            of, _ = checks.earned(task, checks.CORRECT, asked, has_won=True)
             version = _version(contents.get(grade.student, b""))
             found.append(Item(grade.student, f"task {task}", of, version))
     return found

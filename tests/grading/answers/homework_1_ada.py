@@ -146,3 +146,10 @@ def learning_curves(histories):
         ax.set(title=column, xlabel="epoch", ylabel="cross-entropy")
     fig.legend(*panels[0].get_legend_handles_labels())
     return fig
+
+
+def improve(texts, labels, new_texts, seed):
+    weighted = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True)
+    rows = weighted.fit_transform(texts["train"])
+    model = LogisticRegression(C=30, random_state=seed).fit(rows, labels["train"])
+    return model.predict_proba(weighted.transform(new_texts))[:, 1].round(4)

@@ -309,3 +309,16 @@ def learning_curves(histories: dict[str, dict[str, list[float]]]) -> plt.Figure:
             ax.plot(1 + np.arange(len(h[key])), h[key], style, c=colour, label=f"{name} {key}")
     ax.legend(title=f"{(n := len(histories))} model{'s' * (n > 1)}")
     return fig
+
+
+# %%
+def improve(
+    texts: Mapping[str, Sequence[str]],
+    labels: Mapping[str, np.ndarray],
+    new_texts: Sequence[str],
+    seed: int,
+) -> np.ndarray:
+    counted = CountVectorizer(ngram_range=(1, 2), binary=True)
+    model = SGDClassifier(loss="log_loss", random_state=seed, max_iter=2_000)
+    model.fit(counted.fit_transform(texts["train"]), labels["train"])
+    return model.predict_proba(counted.transform([*new_texts]))[:, 1]
