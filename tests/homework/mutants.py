@@ -22,6 +22,7 @@ _OPERATORS = {
     ast.Div: (ast.Mult, ast.FloorDiv),
     ast.Pow: (ast.Mult,),
     ast.MatMult: (ast.Mult,),
+    ast.BitOr: (ast.BitAnd,),
 }
 # The names of a line are taken for one another.
 _TAKEN_FOR = """
