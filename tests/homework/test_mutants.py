@@ -228,24 +228,20 @@ FREE = {
             "regressor(kind, inputs['{train -> test}'].shape[-1])",
             "regressor(kind, inputs['{train -> validation}'].shape[-1])",
         ],
-        "a list is as good as an array, and a product the same in either order": [
-            "return {np.array([np.nansum(r * s) for r, s in zip(rates, shares, strict=True)]) -> "
-            "[np.nansum(r * s) for r, s in zip(rates, shares, strict=True)]}",
-            "(r * s) for r, s in zip({rates, shares -> shares, rates}, strict=True)])",
-            "for r, s in zip(rates, {shares, strict=True -> shares})])",
-            "p(rates, shares, strict={True -> None})])",
-            "p(rates, shares, strict={True -> False})])",
+        "a list is as good as an array": [
+            "return {np.array([np.nansum(rate * share) for rate, share in pairs]) -> "
+            "[np.nansum(rate * share) for rate, share in pairs]}",
         ],
         "the task leaves open in which order models come, and which of them reads test": [
             "en(seeds) for name in ('{median', 'marshall_palmer -> marshall_palmer', 'median}')}",
             "for kind in ('{simple_rnn', 'lstm -> lstm', 'simple_rnn}'):",
-            "predict(trained[chosen][{0 -> 1}], 'test')",
-            "predict(trained[chosen][{0 -> -1}], 'test')",
+            "first = trained[chosen][{0 -> 1}]",
+            "first = trained[chosen][{0 -> -1}]",
         ],
         "the task leaves open whether the best epoch is kept, how large a batch is, what is "
         "printed": [
-            "nd = mm['validation'] < {73 -> 74}",
-            "nd = mm['validation'] < {73 -> 72}",
+            "y = (mm['validation'] < {73 -> 74}, np.log1p(mm['t",
+            "y = (mm['validation'] < {73 -> 72}, np.log1p(mm['t",
             "callbacks.EarlyStopping({patience=epochs, restore_best_weights -> "
             "restore_best_weights}=True)",
             ".EarlyStopping(patience={epochs, restore_best_weights=True -> epochs})",
@@ -257,11 +253,10 @@ FREE = {
             "t(inputs[part], verbose={0 -> None}))",
             "t(inputs[part], verbose={0 -> 1}))",
             "t(inputs[part], verbose={0 -> -1}))",
-            "ts['train'], batch_size={64 -> None}, epochs=epochs,",
-            "ts['train'], batch_size={64 -> 65}, epochs=epochs,",
-            "ts['train'], batch_size={64 -> 63}, epochs=epochs,",
+            "'train'], y, batch_size={64 -> None}, epochs=epochs,",
+            "'train'], y, batch_size={64 -> 65}, epochs=epochs,",
+            "'train'], y, batch_size={64 -> 63}, epochs=epochs,",
         ],
-        "ddof=1 is what pandas does": ["ean(), 'sd': errors.std({ddof=1 -> })})"],
     },
 }
 
