@@ -13,10 +13,10 @@ from tests.homework import (
     habits_2,
     mistakes_1,
 )
+from tests.homework.solved import reference
 from utils.homework import checks
 
 TASKS = pytest.mark.parametrize("number", checks.TASKS)
-REFERENCE = {"1": answers_1.REFERENCE, "2": answers_2.REFERENCE}
 UNUSUAL = [
     (number, answer)
     for answers in (
@@ -38,8 +38,7 @@ def unwritten(*given, **named):
 
 @TASKS
 def test_the_reference_answer_is_correct_and_a_stub_not_attempted(number):
-    name = checks.TASKS[number].function
-    assert checks.judge(number, REFERENCE[number[0]][name]) == (checks.CORRECT, "")
+    assert checks.judge(number, reference(number)) == (checks.CORRECT, "")
     for answer in (unwritten, None):
         assert checks.judge(number, answer) == (checks.NOT_ATTEMPTED, "")
 
@@ -93,7 +92,7 @@ def test_a_crash_is_told_with_its_line(number):
 
 
 def test_check_prints_its_verdict_on_the_function_in_the_notebook(monkeypatch, capsys):
-    monkeypatch.setattr(__main__, "gain", REFERENCE["2"]["gain"], raising=False)
+    monkeypatch.setattr(__main__, "gain", reference("2.9"), raising=False)
     assert checks.check("2.9")
     monkeypatch.setattr(__main__, "gain", lambda *scores: None)
     assert not checks.check("2.9")
@@ -175,7 +174,7 @@ def test_the_third_hint_costs_a_third_of_a_right_answer(number):
 
 
 def test_check_says_what_the_third_hint_cost(hints, monkeypatch, capsys):
-    monkeypatch.setattr(__main__, "gain", REFERENCE["2"]["gain"], raising=False)
+    monkeypatch.setattr(__main__, "gain", reference("2.9"), raising=False)
     hints("2.9", third=True)
     assert checks.check("2.9")
     assert capsys.readouterr().out == "2.9 correct: 1.5 of 2 points, as its third hint costs 0.5\n"
