@@ -13,10 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import hypot, sqrt
 
+import numpy as np
+
 from utils import files, paths
 from utils.course.site import render
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
+from utils.homework.task import numbers
 
 BETTER, EQUAL, WORSE = "better", "equal", "worse"
 STANDARD_ERRORS = 3
@@ -28,18 +31,46 @@ class Contest:
     """An open task's data, its reference, and how answers are scored.
 
     task: its number. seeds: the answer learns once with each. seconds: for each of them.
-    scores: (answer, seed) -> {"validation": score, "test": score}. reference: an answer.
+    sizes: {part: how many rows}, in order: train, validation, test. data: () -> (a list of inputs,
+    an array of targets), of all parts. score: (targets, answers) -> number. reference: an answer.
     reference_name: in words. measure: the score's name. lowest_wins: for errors.
     """
 
     task: str
     seeds: tuple[int, ...]
     seconds: float
-    scores: Callable
+    sizes: dict[str, int]
+    data: Callable
+    score: Callable
     reference: Callable
     reference_name: str
     measure: str
     lowest_wins: bool = False
+
+    def scores(self, answer, seed):
+        """{"validation": score, "test": score} of an answer that learned from train.
+
+        It is given validation as well, and asked about both at once. Raises NotYet unless it
+        returns a number for each.
+        """
+        inputs, targets = map(self._by_part, self.data())
+        given = [{part: of[part] for part in ("train", "validation")} for of in (inputs, targets)]
+        new_inputs = [row for part in PARTS for row in inputs[part]]
+        found = numbers(answer(*given, new_inputs, seed=seed), (len(new_inputs),), "an array (N,)")
+        of_parts = np.split(found, [self.sizes["validation"]])
+        return {
+            part: self.score(targets[part], answers)
+            for part, answers in zip(PARTS, of_parts, strict=True)
+        }
+
+    def _by_part(self, of_all):
+        """{part: its rows} of a list or an array."""
+        ends = np.cumsum([*self.sizes.values()])
+        assert ends[-1] <= len(of_all)
+        return {
+            part: of_all[end - self.sizes[part] : end]
+            for part, end in zip(self.sizes, ends, strict=True)
+        }
 
 
 def measured(contest, answer):

@@ -145,6 +145,22 @@ def numbers(got, shape, what):
         raise NotYet(no_number) from None
 
 
+def one_each(got, n, what):
+    """Finite numbers (n,), as an open task returns them; NotYet for anything else.
+
+    >>> one_each([[0.5], [0.25]], 2, "a probability for each text")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    utils.homework.task.NotYet: one column comes back, (N, 1), as predict gives it: return its ...
+    """
+    expect(
+        array(got, what).shape != (n, 1),
+        "one column comes back, (N, 1), as predict gives it: return its [:, 0], (N,)",
+    )
+    found = numbers(got, (n,), what)
+    expect(np.isfinite(found).all(), f"some are missing (NaN) or infinite: return {what}")
+    return found
+
+
 def close(one, other):
     """Whether two arrays agree to float32's precision, NaN where the other has NaN.
 

@@ -7,9 +7,9 @@ import tensorflow as tf
 
 from utils.grading import solutions
 from utils.grading.leader_board import Contest
-from utils.homework.task import numbers
 from utils.reviews.generate import make_reviews
 from utils.reviews.text import standardise
+from utils.training import accuracy
 
 N_TEXTS = {"train": 2_400, "validation": 300, "test": 1_000}
 SEED = 20_313
@@ -17,29 +17,11 @@ SEED = 20_313
 
 @cache
 def reviews():
-    """{part: texts} and {part: labels (N,)} by the grammar of the bundled sample."""
+    """Texts by the grammar of the bundled sample, a list, and their labels (N,)."""
     made = make_reviews(sum(N_TEXTS.values()), SEED)
     plain = standardise(tf.constant([review.text for review in made])).numpy()
-    plain = [" ".join(text.decode().split()) for text in plain]
-    of_all = np.array([int(review.label > 0) for review in made])
-    texts, labels, start = {}, {}, 0
-    for part, n in N_TEXTS.items():
-        texts[part], labels[part] = plain[start : start + n], of_all[start : start + n]
-        start += n
-    return texts, labels
-
-
-def scores(improve, seed):
-    """Accuracies of an answer that learned from train and validation."""
-    texts, labels = reviews()
-    given = [{part: of[part] for part in ("train", "validation")} for of in (texts, labels)]
-    new_texts = texts["validation"] + texts["test"]
-    found = numbers(improve(*given, new_texts, seed=seed), (len(new_texts),), "probabilities")
-    of_parts = np.split(found, [N_TEXTS["validation"]])
-    return {
-        part: np.mean((probabilities > 0.5) == labels[part])
-        for part, probabilities in zip(("validation", "test"), of_parts, strict=True)
-    }
+    texts = [" ".join(text.decode().split()) for text in plain]
+    return texts, np.array([int(review.label > 0) for review in made])
 
 
 def reference(texts, labels, new_texts, seed):
@@ -60,7 +42,9 @@ CONTEST = Contest(
     task="1.13",
     seeds=(301, 302, 303),
     seconds=120,
-    scores=scores,
+    sizes=N_TEXTS,
+    data=reviews,
+    score=accuracy,
     reference=reference,
     reference_name="the course's LSTM",
     measure="accuracy",

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from utils.homework.homework_1.bag_of_words import BLAME, FILLERS, PRAISE
-from utils.homework.task import Task, array, expect, numbers
+from utils.homework.task import Task, expect, one_each
 
 N_TEXTS = {"train": 240, "validation": 40, "new": 41}
 WHAT = 'the probability of "positive" of each of the new texts, (N,)'
@@ -63,14 +63,7 @@ def _logits(probabilities):
 def _ask(improve, new_texts):
     parts = ("train", "validation")
     given = [{part: deepcopy(of[part]) for part in parts} for of in (TEXTS, LABELS)]
-    found = improve(*given, list(new_texts), seed=4)
-    shape = array(found, WHAT).shape
-    expect(
-        shape != (len(new_texts), 1),
-        "one column comes back, (N, 1), as predict gives it: return its [:, 0], (N,)",
-    )
-    found = numbers(found, (len(new_texts),), WHAT)
-    expect(np.isfinite(found).all(), "some probabilities are missing (NaN)")
+    found = one_each(improve(*given, list(new_texts), seed=4), len(new_texts), WHAT)
     expect(
         ((found >= 0) & (found <= 1)).all(),
         "some answers lie outside 0 and 1: these are no probabilities; a sigmoid makes them",
