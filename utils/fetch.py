@@ -35,6 +35,31 @@ class FetchError(CourseError):
         return [str(self)]
 
 
+class NotAsPublishedError(CourseError):
+    """Which file holds something else than was published, why, and what to do.
+
+    Each loader derives its own, with `is_not` in its words.
+
+    >>> class RainError(NotAsPublishedError):
+    ...     is_not = "is not the file of rain as it was published"
+    >>> print(RainError("rain.csv", "no day is in it"))
+    rain.csv is not the file of rain as it was published: no day is in it. Take it away, and it is \
+fetched anew.
+    """
+
+    is_not = "is not the file as it was published"
+
+    def __init__(self, path, why):
+        super().__init__(f"{path} {self.is_not}: {why}. Take it away, and it is fetched anew.")
+
+
+# Where NLTK keeps the collections that several loaders take a file from.
+IN_NLTK = {
+    "repository": "nltk/nltk_data",
+    "commit": "5db857e6f7df11eabb5e5665836db9ec8df07e28",
+}
+
+
 @dataclass(frozen=True)
 class RemoteFile:
     """A file of a public repository.

@@ -75,9 +75,8 @@ def test_other_contents_are_refused_with_a_sentence(save, others, why):
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>log in</html>", b"\x00" * 200])
-def test_what_is_no_matlab_file_is_refused_with_a_sentence(tmp_path, content):
-    path = tmp_path / "JSB_Chorales.mat"
-    path.write_bytes(content)
+def test_what_is_no_matlab_file_is_refused_with_a_sentence(write, content):
+    path = write(content, "JSB_Chorales.mat")
     with pytest.raises(chorales.ChoraleError, match="JSB_Chorales.mat does not hold"):
         chorales.read(path)
 

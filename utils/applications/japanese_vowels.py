@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils.errors import CourseError
-from utils.fetch import FetchError, RemoteFile, fetch
+from utils.fetch import FetchError, NotAsPublishedError, RemoteFile, fetch
 
 _IN_AEON = {
     "repository": "aeon-toolkit/aeon",
@@ -35,8 +34,10 @@ RATE, SHIFT = 10_000, 64  # samples a second of the recording; from one step to 
 _LABELS = [str(speaker + 1) for speaker in range(N_SPEAKERS)]
 
 
-class VowelsError(CourseError):
+class VowelsError(NotAsPublishedError):
     """Which file of the vowels can't be read, in which line, and what to do."""
+
+    is_not = "is not the file of vowels as it was published"
 
 
 class Utterances(NamedTuple):
@@ -144,34 +145,31 @@ def read(path):
     except UnicodeDecodeError:
         lines = []
     if "@data" not in lines:
-        raise _refused(path, "no line of it is @data")
+        raise VowelsError(path, "no line of it is @data")
     series, speaker = [], []
     for number, line in enumerate(lines[lines.index("@data") + 1 :], lines.index("@data") + 2):
         *features, label = line.split(":")
         if len(features) != N_FEATURES:
-            raise _refused(path, f"line {number} has {len(features)} series, expected {N_FEATURES}")
+            raise VowelsError(
+                path, f"line {number} has {len(features)} series, expected {N_FEATURES}"
+            )
         if len({feature.count(",") for feature in features}) > 1:
-            raise _refused(path, f"line {number} has series of different lengths")
+            raise VowelsError(path, f"line {number} has series of different lengths")
         if label not in _LABELS:
-            raise _refused(path, f"line {number} names speaker {label!r}, expected 1 to 9")
+            raise VowelsError(path, f"line {number} names speaker {label!r}, expected 1 to 9")
         try:
             one = np.array([feature.split(",") for feature in features], "float32").T
         except ValueError as error:
-            raise _refused(path, f"line {number}: {error}") from None
+            raise VowelsError(path, f"line {number}: {error}") from None
         if len(one) > LONGEST or not np.isfinite(one).all():
-            raise _refused(path, f"line {number} has {len(one)} steps or a value that is no number")
+            raise VowelsError(
+                path, f"line {number} has {len(one)} steps or a value that is no number"
+            )
         series.append(one)
         speaker.append(_LABELS.index(label))
     if not series:
-        raise _refused(path, "no utterance is in it")
+        raise VowelsError(path, "no utterance is in it")
     return _padded(series, speaker)
-
-
-def _refused(path, why):
-    return VowelsError(
-        f"{path} is not the file of vowels as it was published: {why}. Take it away, and it is "
-        "fetched anew."
-    )
 
 
 def _padded(series, speaker):

@@ -8,8 +8,7 @@ with its snow model, SNOW-17, says of both. From the package RRMPG, 2.1 MB.
 import numpy as np
 import pandas as pd
 
-from utils.errors import CourseError
-from utils.fetch import RemoteFile, fetch
+from utils.fetch import NotAsPublishedError, RemoteFile, fetch
 
 _IN_RRMPG = {
     "repository": "kratzert/RRMPG",
@@ -45,8 +44,10 @@ _WEATHER_COLUMNS = {
 _AREA_AND_HEADER = 3  # lines before the header of the weather: latitude, height, area
 
 
-class RiverError(CourseError):
+class RiverError(NotAsPublishedError):
     """Which file of the river can't be read, in which line, and what to do."""
+
+    is_not = "is not the river's file as it was published"
 
 
 def load():
@@ -127,30 +128,23 @@ def _read(path, columns, header):
     names = lines[header].split() if len(lines) > header else []
     missing = [name for name in columns if name not in names]
     if missing:
-        raise _refused(path, f"line {header + 1} has no column {' or '.join(missing)}")
+        raise RiverError(path, f"line {header + 1} has no column {' or '.join(missing)}")
     rows = []
     for number, line in enumerate(lines[header + 1 :], header + 2):
         fields = line.split()
         if len(fields) != len(names):
-            raise _refused(path, f"line {number} has {len(fields)} fields, expected {len(names)}")
+            raise RiverError(path, f"line {number} has {len(fields)} fields, expected {len(names)}")
         try:
             rows.append([float(field) for field in fields])
         except ValueError as error:
-            raise _refused(path, f"line {number}: {error}") from None
+            raise RiverError(path, f"line {number}: {error}") from None
     if not rows:
-        raise _refused(path, "no day is in it")
+        raise RiverError(path, "no day is in it")
     table = pd.DataFrame(rows, columns=names)
     days = table[names[:3]].set_axis(["year", "month", "day"], axis=1)
     table.index = pd.DatetimeIndex(pd.to_datetime(days, errors="coerce"), name=None)
     gaps = table.index.to_series().diff().iloc[1:] != pd.Timedelta(days=1)
     if table.index.isna().any() or gaps.any():
         number = header + 2 + int(gaps.argmax()) + 1 if gaps.any() else header + 2
-        raise _refused(path, f"line {number} is not the day after the one before")
+        raise RiverError(path, f"line {number} is not the day after the one before")
     return table[list(columns)].rename(columns=columns)
-
-
-def _refused(path, why):
-    return RiverError(
-        f"{path} is not the river's file as it was published: {why}. Take it away, and it is "
-        "fetched anew."
-    )

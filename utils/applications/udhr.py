@@ -9,12 +9,10 @@ import re
 import unicodedata
 import zipfile
 
-from utils.errors import CourseError
-from utils.fetch import RemoteFile, fetch
+from utils.fetch import IN_NLTK, NotAsPublishedError, RemoteFile, fetch
 
 FILE = RemoteFile(
-    repository="nltk/nltk_data",
-    commit="5db857e6f7df11eabb5e5665836db9ec8df07e28",
+    **IN_NLTK,
     path="packages/corpora/udhr2.zip",
     n_bytes=1_653_975,
     sha256="0796c314b09a930c989c6f9d93d226af9af13feccd88496e196c743dd266c7f3",
@@ -49,8 +47,10 @@ LANGUAGES = {
 }
 
 
-class DeclarationError(CourseError):
+class DeclarationError(NotAsPublishedError):
     """Which file does not hold the Declaration as it was published, why, and what to do."""
+
+    is_not = "does not hold the Declaration as it was published"
 
 
 def load():
@@ -80,11 +80,11 @@ def read(path, languages=LANGUAGES):
                 for language, name in languages.items()
             }
     except KeyError as error:
-        raise _refused(path, str(error.args[0])) from None
+        raise DeclarationError(path, str(error.args[0])) from None
     except UnicodeDecodeError as error:
-        raise _refused(path, "a text is not in UTF-8") from error
+        raise DeclarationError(path, "a text is not in UTF-8") from error
     except Exception as error:  # of many kinds, from whatever the bytes happen to mean
-        raise _refused(path, "it is no ZIP file, or it was cut off") from error
+        raise DeclarationError(path, "it is no ZIP file, or it was cut off") from error
     return {name: _preamble_and_articles(text, name, path) for name, text in texts.items()}
 
 
@@ -114,19 +114,16 @@ def _preamble_and_articles(text, language, path):
     found = parts(text)
     before, articles = found[:-N_ARTICLES], found[-N_ARTICLES:]
     if not before:
-        raise _refused(path, f"{language} has fewer than {N_ARTICLES} articles and a preamble")
+        raise DeclarationError(
+            path, f"{language} has fewer than {N_ARTICLES} articles and a preamble"
+        )
     for number, (heading, *lines) in enumerate(articles, 1):
         # In French the first is "Article premier".
         if number > 1 and str(number) not in re.findall(r"\d+", heading):
-            raise _refused(path, f"{language} has {heading!r} where article {number} should be")
+            raise DeclarationError(
+                path, f"{language} has {heading!r} where article {number} should be"
+            )
         if not lines:
-            raise _refused(path, f"{language} has no text in article {number}")
+            raise DeclarationError(path, f"{language} has no text in article {number}")
     preamble = [line for lines in before for line in lines]
     return [" ".join(preamble)] + [" ".join(lines) for _, *lines in articles]
-
-
-def _refused(path, why):
-    return DeclarationError(
-        f"{path} does not hold the Declaration as it was published: {why}. Take it away, and it is "
-        "fetched anew."
-    )

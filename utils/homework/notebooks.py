@@ -195,15 +195,16 @@ def graded_cells(notebook, number):
             last = n
     for n, cell in enumerate(notebook.cells[last:], last + 1):
         if cell.cell_type == "code":
-            if not _asks_for_hint(cell):
+            if not _calls(ast.walk(syntax_tree(cell)), "hint"):
                 break
             last = n
     return notebook.cells[:last]
 
 
-def _asks_for_hint(cell):
-    calls = (node.func for node in ast.walk(syntax_tree(cell)) if isinstance(node, ast.Call))
-    return any(isinstance(called, ast.Name) and called.id == "hint" for called in calls)
+def _calls(nodes, name):
+    """Whether a function of this name, or a module's, is called in some nodes of a syntax tree."""
+    called = (node.func for node in nodes if isinstance(node, ast.Call))
+    return any(getattr(func, "id", getattr(func, "attr", "")) == name for func in called)
 
 
 def _defined_in(cell):
@@ -343,10 +344,9 @@ def _checked_in(cell, number):
     Copies, and cells that were typed anew, have lost the name.
     """
     tasks, nodes = HOMEWORKS[number].tasks, list(ast.walk(syntax_tree(cell)))
-    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
     found = set()
-    if any(getattr(func, "id", getattr(func, "attr", "")) == "check" for func in calls):
+    if _calls(nodes, "check"):
         found = {task for task in tasks if task in texts}
     named = grade_id(cell).removeprefix("check-").replace("-", ".")
     return found or ({named} & set(tasks))

@@ -9,11 +9,10 @@ import zipfile
 import pandas as pd
 
 from utils import files, paths
-from utils.fetch import FetchError, RemoteFile, fetch
+from utils.fetch import IN_NLTK, FetchError, RemoteFile, fetch
 
 ARCHIVE = RemoteFile(
-    repository="nltk/nltk_data",
-    commit="5db857e6f7df11eabb5e5665836db9ec8df07e28",
+    **IN_NLTK,
     path="packages/corpora/sentence_polarity.zip",
     n_bytes=490_256,
     sha256="6e1ed4405b65c7eabf1d199a7f7c437091ac21da0ea7467b410a74062574566b",
