@@ -42,9 +42,7 @@ def check(number):
     if deducted:
         reason = f"{points:g} of {task.points} points, as its third hint costs {deducted:g}"
     said = f"{number} {status}" + (f": {reason}" if reason else f", {in_points(points)}")
-    if status == CORRECT and task.points_to_win:
-        said += f", and {task.points_to_win} to win on the leader-board"
-    print(said)
+    print(said + to_win(number, status))
     return status == CORRECT
 
 
@@ -93,6 +91,16 @@ def earned(number, status, hints, has_won=False):
     task = _task(number)
     deducted = task.third_hint_costs if THIRD in hints else 0
     return task.points - (0 if has_won else task.points_to_win) - deducted, deducted
+
+
+def to_win(number, status):
+    """What a leader-board may add to a task's points, as the end of a sentence.
+
+    >>> to_win("1.13", CORRECT), to_win("1.13", NOT_YET), to_win("1.1", CORRECT)
+    (', and 2 to win on the leader-board', '', '')
+    """
+    points = _task(number).points_to_win
+    return f", and {points} to win on the leader-board" if points and status == CORRECT else ""
 
 
 def in_points(points):

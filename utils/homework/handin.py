@@ -140,8 +140,7 @@ def report(manifest):
             said += f": write {task.function}"
         if deducted:
             said += f", and its third hint costs {deducted:g}"
-        if status == checks.CORRECT and task.points_to_win:
-            said += f", and {task.points_to_win} to win on the leader-board"
+        said += checks.to_win(name, status)
         yield f"{name:5} {f'{points:g} of {task.points}':9} {said}"
     for question in manifest["unanswered"]:
         yield f"{question:15} not answered"
