@@ -17,7 +17,7 @@ import numpy as np
 from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.metrics.sequence_labeling import get_entities
 
-KINDS = ("PER", "LOC", "ORG", "MISC")
+from utils.applications.wikigold import KINDS
 
 
 def places(tags):
