@@ -25,7 +25,14 @@ LESSONS = [
 # What recurrent networks are used for, on real data; without it, one of them is left out.
 APPLICATIONS = [
     NOTEBOOKS / "applications" / f"{name}.ipynb"
-    for name in ("01_river", "02_chorales", "06_speakers", "07_hurricanes", "08_languages")
+    for name in (
+        "01_river",
+        "02_chorales",
+        "06_speakers",
+        "07_hurricanes",
+        "08_languages",
+        "12_entities",
+    )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
 
