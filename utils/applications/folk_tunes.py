@@ -44,12 +44,26 @@ class TuneError(CourseError):
 
 
 class Tune(NamedTuple):
-    """A tune: its title, metre (4/4 or 6/8), key (as D or Em), and bars as characters."""
+    """A tune: its title, metre (4/4 or 6/8), key (as D or Em), and bars as characters.
+
+    >>> Tune("Mine -- Reel", "4/4", "D", "A2|FDDF").text
+    'M:4/4 K:D A2|FDDF\\n'
+    """
 
     title: str
     metre: str
     key: str
     bars: str
+
+    @property
+    def header(self):
+        """Metre and key as a text begins with them."""
+        return f"M:{self.metre} K:{self.key} "
+
+    @property
+    def text(self):
+        """The header, the bars, and the end of line that says that the tune is over."""
+        return f"{self.header}{self.bars}\n"
 
 
 class Note(NamedTuple):
@@ -225,6 +239,46 @@ def sound(notes, seconds=0.2, rate=8000):
             tones = sum(np.sin(2 * np.pi * n * hertz * time) / n**2 for n in (1, 2, 3))
             wave[start:end] = fades * np.exp(-4 * time) * tones
     return wave / max(1e-9, abs(wave).max(initial=0))
+
+
+def share_right(tunes):
+    """The share of the inner bars of some tunes whose notes add up to the metre.
+
+    >>> share_right([Tune("Mine", "6/8", "D", "A|ABcdef|ABc|d3||"), Tune("", "6/8", "D", "A")])
+    0.5
+    """
+    right = [is_right for tune in tunes for is_right in right_bars(tune)]
+    return float(np.mean(right)) if right else np.nan
+
+
+def longest_copy(bars, known):
+    """How many characters the longest passage of some bars has that stands in `known`, too.
+
+    >>> longest_copy("ABcd|efga", "gg|ABcB|efgb|")
+    4
+    """
+    longest = 0
+    for start in range(len(bars)):
+        while start + longest < len(bars) and bars[start : start + longest + 1] in known:
+            longest += 1
+    return longest
+
+
+def bits(p, tunes, codes):
+    """What each character after the header cost, -log2 of its probability: (N, T - 1).
+
+    p: probabilities (N, T - 1, characters), of what comes after the first t characters of a text,
+    t = 1 … T - 1, where T is the length of the longest. codes: {character: its number}. NaN where
+    a character is of the header, or the text is over.
+
+    >>> bits(np.full((1, 10, 4), 0.25), [Tune("", "4/4", "D", "")], dict.fromkeys("M:4/ KD\\n", 0))
+    array([[nan, nan, nan, nan, nan, nan, nan, nan, nan,  2.]])
+    """
+    found = np.full(np.shape(p)[:2], np.nan)
+    for row, of_tune, tune in zip(found, p, tunes, strict=True):
+        for t in range(len(tune.header), len(tune.text)):
+            row[t - 1] = -np.log2(of_tune[t - 1, codes[tune.text[t]]])
+    return found
 
 
 def _pitch(one, key, signs):
