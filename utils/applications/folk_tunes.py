@@ -65,6 +65,22 @@ class Tune(NamedTuple):
         """The header, the bars, and the end of line that says that the tune is over."""
         return f"{self.header}{self.bars}\n"
 
+    @property
+    def notes(self):
+        """The notes of the bars in the key: a list of `Note`."""
+        return notes(self.bars, self.key)
+
+    @property
+    def bar_lines(self):
+        """When a bar ends, if all bars but the first are full: times in units of L:, an array.
+
+        >>> Tune("Mine", "6/8", "D", "A|ABcdef|d5||").bar_lines
+        array([ 1.,  7., 13.])
+        """
+        first, units = self.bars.lstrip("|:").split("|")[0], UNITS[self.metre]
+        end = float(sum(note.length for note in self.notes))
+        return np.arange(float(bar_length(first)) % units, end + 1, units)
+
 
 class Note(NamedTuple):
     """pitch: MIDI's number (60 is the C in the middle of a piano), None for a rest. length: in
