@@ -75,7 +75,7 @@ class Tune(NamedTuple):
         """When a bar ends, if all bars but the first are full: times in units of L:, an array.
 
         >>> Tune("Mine", "6/8", "D", "A|ABcdef|d5||").bar_lines
-        array([ 1.,  7., 13.])
+        array([1., 7.])
         """
         first, units = self.bars.lstrip("|:").split("|")[0], UNITS[self.metre]
         end = float(sum(note.length for note in self.notes))
