@@ -88,6 +88,50 @@ def test_nothing_but_a_value_error_escapes_of_a_text(meaning):
 
 
 @pytest.mark.parametrize(
+    ("text", "slots", "tokens"),
+    [
+        ("chow is near soma", (("name", "chow"), ("near", "soma")), "NAME is near NEAR"),
+        # The longer value first, whole words only, each value once.
+        (
+            "soma park is in soma",
+            (("area", "soma"), ("name", "soma park")),
+            "NAME is in AREA",
+        ),
+        ("the somal is in soma", (("area", "soma"),), "the somal is in AREA"),
+        ("thai is thai", (("food", "thai"),), "FOOD is thai"),
+        # "or" in any order, also said as "and".
+        ("in noma or soma", (("area", "noma or soma"),), "in AREA"),
+        ("in soma and noma", (("area", "noma or soma"),), "in AREA"),
+        ("in soma", (("area", "noma or soma"),), "in soma"),
+        # Two values of one slot.
+        ("thai or greek", (("food", "greek"), ("food", "thai")), "FOOD or FOOD"),
+        # What is said in other words stays.
+        ("no restaurant", (("type", "restaurant"), ("kidsallowed", "no")), "no restaurant"),
+        ("what area", (("area", None),), "what area"),
+        ("any", (("food", "dont_care"),), "any"),
+    ],
+)
+def test_values_become_tokens(text, slots, tokens):
+    assert rnnlg.delexicalise(text, slots) == tokens
+
+
+def test_tokens_become_values_in_the_order_of_the_slots():
+    slots = (("food", "greek"), ("food", "thai"), ("kidsallowed", "no"), ("near", None))
+    assert rnnlg.fill("FOOD or FOOD", slots) == "greek or thai"
+    assert rnnlg.fill("FOOD , FOOD or FOOD", slots) == "greek , thai or FOOD"
+    assert rnnlg.fill("NEAR", slots) == "NEAR"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "y z", "v or w"]))))
+def test_filling_takes_back_what_became_tokens(slots):
+    text = " and then ".join(value for _, value in slots)
+    slots = tuple(slots)
+    tokens = rnnlg.delexicalise(text, slots)
+    assert sum(word.isupper() for word in tokens.split()) == len(slots)
+    assert sorted(rnnlg.fill(tokens, slots).split()) == sorted(text.split())
+
+
+@pytest.mark.parametrize(
     "meaning",
     ["", "inform", "inform(", "inform)", "(name=a)", "inform(name=)", "inform(=a)", "in form()"]
     + ["inform(;)", "inform(name=a;;food=b)", "inform(good food)"],

@@ -159,6 +159,54 @@ def parse(meaning):
     return act, tuple(slots)
 
 
+# Values that are not names, numbers or places; a sentence says them in other words.
+SAID_OTHERWISE = (None, "dont_care", "yes", "no", "none")
+
+
+def has_token(slot, value):
+    """Whether `delexicalise` puts a token in place of this value.
+
+    >>> has_token("food", "thai"), has_token("food", "dont_care"), has_token("type", "hotel")
+    (True, False, False)
+    """
+    return slot != "type" and value not in SAID_OTHERWISE
+
+
+def delexicalise(text, slots):
+    """A sentence with a token in place of each value of `slots`: NAME, FOOD, …
+
+    Longer values first, each once; "a or b" is found as "b and a", too. What is not found stays.
+
+    >>> delexicalise("chow serves thai food", (("name", "chow"), ("food", "thai")))
+    'NAME serves FOOD food'
+    """
+    text = f" {text} "
+    for slot, value in sorted(slots, key=lambda pair: -len(pair[1] or "")):
+        if has_token(slot, value):
+            either = value.split(" or ")
+            orders = [
+                f" {word} ".join(pair) for pair in (either, either[::-1]) for word in ("or", "and")
+            ]
+            found = next((order for order in orders if f" {order} " in text), value)
+            text = text.replace(f" {found} ", f" {slot.upper()} ", 1)
+    return text.strip()
+
+
+def fill(text, slots):
+    """A sentence with the values of `slots` in place of tokens, in order; the reverse of above.
+
+    A token without a value stays.
+
+    >>> fill("NAME serves FOOD food near NEAR", (("name", "chow"), ("food", "thai")))
+    'chow serves thai food near NEAR'
+    """
+    values = {}
+    for slot, value in slots:
+        if has_token(slot, value):
+            values.setdefault(slot.upper(), []).append(value)
+    return " ".join(values[word].pop(0) if values.get(word) else word for word in text.split())
+
+
 def _record(row, number, path):
     """A record of a row, or DialogueError."""
     if not isinstance(row, list) or [type(field) for field in row] != [str] * 3:
