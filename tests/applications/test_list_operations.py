@@ -3,6 +3,7 @@
 import random
 import statistics
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given
@@ -139,3 +140,24 @@ def test_nodes_are_drawn_apart_and_below_their_parents(tree):
     assert len(set(map(tuple, places.tolist()))) == len(places)
     for (_, y), parent in zip(places[1:], parents[1:], strict=True):
         assert y == places[parent][1] - 1
+
+
+@given(st.lists(EXPRESSIONS, min_size=1, max_size=3))
+def test_depths_and_values_stand_where_the_codes_stand(trees):
+    codes, (depths, values) = lists.as_trees(trees)[0], lists.of_nodes(trees)
+    assert ((depths >= 0) == (codes > 0)).all() and ((values >= 0) == (codes > 0)).all()
+    assert depths[:, 0].tolist() == [lists.depth(tree) for tree in trees]
+    assert values[:, 0].tolist() == [lists.value(tree) for tree in trees]
+    assert ((depths == 0) == ((codes > 0) & (codes <= 10))).all()
+
+
+def test_a_picture_shows_each_node_and_frames_what_is_wrong():
+    tree = ("MAX", 2, ("MIN", 7, 4))
+    figure, (plain, answered) = plt.subplots(2)
+    lists.drawn(plain, tree)
+    lists.drawn(answered, tree, answers=[4, 2, 5, 7, 1])
+    texts = [[text.get_text() for text in axes.texts] for axes in (plain, answered)]
+    assert texts == [["MAX", "2", "MIN", "7", "4"], ["MAX=4", "2", "MIN=5", "7", "4=1"]]
+    frames = [text.get_bbox_patch().get_edgecolor()[:3] for text in answered.texts]
+    plt.close(figure)
+    assert [frame == (0, 0, 0) for frame in frames] == [False, False, True, False, True]

@@ -10,7 +10,9 @@ its depth, the number of lists inside each other. N expressions, J nodes and T w
     as_trees        codes (N, J) and parents (N, J), filled up with 0 and -1
     as_sentences    codes (N, T), brackets included, filled up with 0
     shuffled        parents (N, J) of other trees with the same nodes
-    places          where to draw each node
+    of_nodes        depth and value of each node (N, J)
+    outermost       what the outermost list comes to without the lists in it
+    places, drawn   where each node stands in a picture, and the picture
 
 MAX and MIN are the largest and the smallest; MED is the middle one, of an even number the lower of
 the two in the middle. The paper's fourth, the sum modulo 10, is left out.
@@ -180,6 +182,48 @@ def places(tree):
         if not isinstance(parts_of[j], int):
             found[j, 0] = np.mean([found[k, 0] for k, parent in enumerate(parents) if parent == j])
     return found
+
+
+def of_nodes(trees):
+    """Depths (N, J) of the nodes, -1 where there is none, and their values (N, J), -1 as well.
+
+    >>> depths, values = of_nodes([("MAX", 2, 9), 5])
+    >>> depths.tolist(), values.tolist()
+    ([[1, 0, 0], [0, -1, -1]], [[9, 2, 9], [5, -1, -1]])
+    """
+    found = [nodes(tree)[0] for tree in trees]
+    return tuple(_filled([[*map(of, parts)] for parts in found], -1) for of in (depth, value))
+
+
+def outermost(tree):
+    """The outermost operation and what its digits come to, inner lists left out; None without any.
+
+    >>> outermost(("MAX", 2, 5, ("MIN", 9, 8))), outermost(("MIN", ("MAX", 1, 2), ("MAX", 3, 4)))
+    (('MAX', 5), ('MIN', None))
+    """
+    digits = [child for child in tree[1:] if isinstance(child, int)]
+    return tree[0], value((tree[0], *digits)) if digits else None
+
+
+def drawn(axes, tree, answers=None):
+    """Draws a tree into the axes: its digits and operations, and what was answered at each node.
+
+    answers: J digits; a node where it is not the value stands in a frame. By default none is
+    written. axes: of matplotlib.
+    """
+    parts_of, parents = nodes(tree)
+    x, y = places(tree).T
+    answers = [None] * len(parents) if answers is None else answers
+    for j, (part, parent, answer) in enumerate(zip(parts_of, parents, answers, strict=True)):
+        top = max(parent, 0)
+        axes.plot([x[j], x[top]], [y[j], y[top]], color="#999999", zorder=0)
+        is_wrong = answer is not None and answer != value(part)
+        label = str(part) if isinstance(part, int) else part[0]
+        if answer is not None and (is_wrong or label != str(part)):
+            label += f"={answer}"
+        frame = {"facecolor": "white", "edgecolor": "black" if is_wrong else "white", "pad": 2}
+        axes.text(x[j], y[j], label, ha="center", va="center", bbox=frame)
+    axes.axis("off")
 
 
 def _unseen(rng, levels, n, seen):
