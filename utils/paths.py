@@ -28,10 +28,14 @@ APPLICATIONS = [
     for name in (
         "01_river",
         "02_chorales",
+        "03_tunes",
+        "04_restaurants",
         "06_speakers",
         "07_hurricanes",
         "08_languages",
+        "09_translation",
         "12_entities",
+        "13_trees",
     )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
