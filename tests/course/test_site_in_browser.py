@@ -17,6 +17,7 @@ from utils.course.run import write_site
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}  # of axe; {}: all
 WIDTHS = (390, 1280, 1920)  # of a phone, a laptop, a projector
 
 
@@ -72,9 +73,9 @@ def seen(browser, address, pages):
         _listen(page, address, lambda fault, name=name: found["loading"].append(f"{name} {fault}"))
         page.goto(urljoin(address, name), wait_until="networkidle")
         page.add_style_tag(content="* { transition: none !important }")
-        for scheme in ("light", "dark"):
+        for scheme, rules in RULES.items():
             page.emulate_media(color_scheme=scheme)
-            for one in Axe().run(page, options={"preload": False}).response["violations"]:
+            for one in Axe().run(page, options=rules | {"preload": False}).response["violations"]:
                 where = [node["html"][:100] for node in one["nodes"]]
                 found[f"axe {scheme}"].append(f"{name}: {one['id']} x {len(where)}: {where[0]}")
         for width in WIDTHS:
