@@ -39,6 +39,7 @@ APPLICATIONS = [
     )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
+DOCS = ROOT / "docs"  # what the site has besides notebooks, and how Sphinx makes it
 
 DATA = ROOT / "data"
 REVIEWS_SAMPLE = DATA / "imdb_sample.csv"
@@ -52,6 +53,7 @@ BUILD = ROOT / Path(os.environ.get("COURSE_BUILD") or "build").expanduser()
 CACHE = Path(os.environ.get("COURSE_CACHE") or BUILD / "cache")
 # Real data that others publish, once it was fetched.
 FETCHED = (BUILD if os.environ.get("COURSE_BUILD") else DATA) / "fetched"
+SITE = BUILD / "site"
 KERAS_HOME = BUILD / "keras"  # where keras.json of the home folder is not to hold
 HANDINS = BUILD / "handins"
 GRADES = BUILD / "grades"
