@@ -32,6 +32,7 @@ html_context = {"default_mode": "auto"}  # light or dark, as the reader's system
 html_sidebars = {"**": ["sbt-sidebar-nav"]}
 html_static_path = ["_static"]
 html_css_files = ["course.css"]
+html_js_files = ["scrollable.js"]
 html_copy_source = False
 html_show_sphinx = False
 copybutton_exclude = ".linenos, .gp, .go"
