@@ -161,7 +161,7 @@ def _bring_together(sources, notebooks, left_out):
     ).from_string((paths.DOCS / "index.md.j2").read_text(encoding="utf-8"))
     index = template.render(
         lessons=[_lesson(path, shown[path], sources) for path in paths.LESSONS if path in shown],
-        applications=_applications(shown),
+        applications=_applications(shown, sources),
         results=[_table(*one) for one in results(path.stem for path in notebooks).items()],
         executed=len(days),
         n_notebooks=len(notebooks),
@@ -260,15 +260,22 @@ _CARD = re.compile(
 )
 
 
-def _applications(shown):
-    """What the front page shows of the applications: as the README does."""
+def _applications(shown, sources):
+    """What the front page shows of the applications: as the README does, where it lists them."""
     readme = paths.ROOT / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
-    there = {document(path) for path in shown}
-    cards = [card.groupdict() for card in _CARD.finditer(text)]
-    for card in cards:
-        card["sentence"] = card["sentence"][0].upper() + card["sentence"][1:]
-    return [card for card in cards if f"{card['document']}.ipynb" in there]
+    listed = {card["document"]: card.groupdict() for card in _CARD.finditer(text)}
+    cards = []
+    for path in (path for path in paths.APPLICATIONS if path in shown):
+        name, heading = document(path).rpartition(".")[0], title(shown[path])
+        picture = path.parent / "pictures" / f"{path.stem}.png"
+        place = sources / document(picture)
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(picture, place)
+        card = {"title": heading, "document": name, "picture": document(picture)}
+        card |= {"alt": f"From the page: {heading}", "sentence": ""} | listed.get(name, {})
+        cards.append(card | {"sentence": card["sentence"][:1].upper() + card["sentence"][1:]})
+    return cards
 
 
 def _call_sphinx(sources, target):
