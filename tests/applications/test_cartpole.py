@@ -47,7 +47,9 @@ def test_a_strip_shows_the_steps_that_were_asked_for():
     states[:, 0] = np.linspace(0, 1, 100)
     figure = cartpole.strip(states, np.zeros(100, bool), at=(0, 50, 99))
     assert [axes.get_title() for axes in figure.axes] == ["0.00 s", "1.00 s", "1.98 s"]
-    assert [np.mean(axes.get_xlim()) for axes in figure.axes] == pytest.approx(states[[0, 50, 99], 0])
+    assert [np.mean(axes.get_xlim()) for axes in figure.axes] == pytest.approx(
+        states[[0, 50, 99], 0]
+    )
     plt.close(figure)
 
 
@@ -60,7 +62,7 @@ def test_a_strip_beyond_the_run_is_refused():
 @pytest.mark.parametrize("n_runs", [1, 3])
 def test_a_film_lasts_as_long_as_the_run_did(n_runs):
     run = (np.zeros((300, 4)), np.zeros(300, bool))
-    film = opened(cartpole.film(dict(list({str(i): run for i in range(n_runs)}.items())), 60, every=3))
+    film = opened(cartpole.film({str(i): run for i in range(n_runs)}, 60, every=3))
     assert film.n_frames == 20
     assert film.info["duration"] == 60
     assert film.height == n_runs * 96
