@@ -34,6 +34,7 @@ APPLICATIONS = [
         "07_hurricanes",
         "08_languages",
         "09_translation",
+        "10_cartpole",
         "12_entities",
         "13_trees",
     )
