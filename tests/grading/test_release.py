@@ -96,7 +96,7 @@ def python(unpacked, *arguments):
 
 def test_it_holds_no_solution_no_test_and_no_grader(unpacked):
     files = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
-    folders = {"notebooks/solutions", "tests", "utils/grading"}
+    folders = {"notebooks/solutions", "tests", "utils/grading", ".github", ".ci"}
     assert not folders & files
     needed = "README.md", "Makefile", "requirements.txt", "data/imdb_sample.csv", "utils/cli.py"
     assert files.issuperset(needed)

@@ -12,7 +12,7 @@ from utils.errors import CourseError
 from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
 
-WITHHELD = ("notebooks/solutions/", "tests/", ".ci/", "utils/grading/")
+WITHHELD = ("notebooks/solutions/", "tests/", ".ci/", ".github/", "utils/grading/")
 # Students get others under these names.
 REWRITTEN = ("README.md", "Makefile")
 _README = "utils/grading/student_readme.txt"
