@@ -142,3 +142,11 @@ def test_the_real_drawings_are_those_that_were_published(real_data):
     assert xy[:, 0].min() > 0
     assert xy[:, 1].max() < 0
     assert np.abs(xy).max() < 120
+
+
+def test_the_statistics_of_a_square_are_its_sides_and_its_box():
+    steps = np.array([[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0]])
+    found = omniglot.statistics(steps)
+    assert len(found) == 14
+    assert sum(found[:8]) == 4
+    assert found[8:] == [0, 4, 1, 1, 0, 0]

@@ -124,6 +124,23 @@ def offsets(points, step):
     return np.c_[moves, in_air].astype("float32")
 
 
+def statistics(steps):
+    """What one sees of a drawing without following the pen: 14 numbers.
+
+    steps: (T, 3), as `offsets` returns them. The numbers are the way on the paper in each of
+    eight directions, the number of jumps and of steps, the width and the height, and where the
+    pen ends, to the right and upwards of its start.
+
+    >>> [int(number) for number in statistics(np.array([[2, 1, 0], [0, 1, 1]]))[8:]]
+    [1, 2, 2, 2, 2, 2]
+    """
+    x, y, air = steps.T
+    way, paper = np.r_[np.zeros((1, 2)), steps[:, :2].cumsum(axis=0)], air == 0
+    angles, lengths = np.arctan2(y, x)[paper], np.hypot(x, y)[paper]
+    directions = np.histogram(angles, 8, (-np.pi, np.pi), weights=lengths)[0]
+    return [*directions, air.sum(), len(steps), *np.ptp(way, axis=0), *way[-1]]
+
+
 def _points(text, name, path):
     """The points of a drawing, or OmniglotError."""
     start, *lines = text.splitlines() or [""]
