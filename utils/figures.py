@@ -469,6 +469,7 @@ def lines(x, by_name, xlabel, ylabel, *, log=False, baseline=None):
     return figure
 
 
+<<<<<<< HEAD
 def melody(notes, bar_lines):
     """Notes of a tune as short lines, a high one above a low one; thin lines where bars end.
 
@@ -489,4 +490,34 @@ def melody(notes, bar_lines):
     axes.set_xticks(bar_lines, minor=True)
     axes.grid(axis="x", which="minor")
     axes.set(xlabel="time, eighth notes", ylabel="pitch, semitones")
+=======
+def drawings(rows, ring=None):
+    """What a pen drew: a row of drawings for each name, all at the same scale.
+
+    rows: {name: [steps (T, 3): to the right, upwards, and 1 if the pen is in the air]}. ring:
+    index of the step after which a ring stands. Returns a figure.
+
+    >>> axes = drawings({"hook": [np.array([[1, 0, 0], [0, 1, 0], [1, 1, 1], [1, 0, 0]])]}).axes[0]
+    >>> [line.get_xydata().astype(int).tolist() for line in axes.lines]
+    [[[0, 0], [1, 0], [1, 1]], [[2, 2], [3, 2]]]
+    >>> plt.close(axes.figure)
+    """
+    most = max(map(len, rows.values()))
+    size = (8, 1.2 * len(rows))
+    figure, grid = plt.subplots(len(rows), most, figsize=size, squeeze=False)
+    for row, (name, of_name) in zip(grid, rows.items(), strict=True):
+        row[0].set_ylabel(name.replace("_", " ").replace(" ", "\n", 1))
+        for axes in row:
+            axes.set(aspect="equal", xticks=[], yticks=[])
+            axes.spines[:].set_visible(False)
+        for axes, steps in zip(row, of_name, strict=False):
+            way = np.concatenate([np.zeros((1, 2)), np.cumsum(steps[:, :2], axis=0)])
+            for stroke in np.split(way, 1 + np.flatnonzero(steps[:, 2])):
+                axes.plot(*stroke.T, color="black", marker=".", markersize=1)
+            if ring is not None:
+                axes.plot(*way[ring + 1], "o", color="#D55E00", fillstyle="none", markersize=9)
+            low, high = way.min(axis=0), way.max(axis=0)
+            axes.set_xlim((low + high)[0] / 2 - 7, (low + high)[0] / 2 + 7)
+            axes.set_ylim((low + high)[1] / 2 - 7, (low + high)[1] / 2 + 7)
+>>>>>>> omniglot
     return figure

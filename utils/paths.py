@@ -35,6 +35,7 @@ APPLICATIONS = [
         "08_languages",
         "09_translation",
         "10_cartpole",
+        "11_handwriting",
         "12_entities",
         "13_trees",
     )
