@@ -469,7 +469,6 @@ def lines(x, by_name, xlabel, ylabel, *, log=False, baseline=None):
     return figure
 
 
-<<<<<<< HEAD
 def melody(notes, bar_lines):
     """Notes of a tune as short lines, a high one above a low one; thin lines where bars end.
 
@@ -490,7 +489,8 @@ def melody(notes, bar_lines):
     axes.set_xticks(bar_lines, minor=True)
     axes.grid(axis="x", which="minor")
     axes.set(xlabel="time, eighth notes", ylabel="pitch, semitones")
-=======
+
+
 def drawings(rows, ring=None):
     """What a pen drew: a row of drawings for each name, all at the same scale.
 
@@ -519,5 +519,4 @@ def drawings(rows, ring=None):
             low, high = way.min(axis=0), way.max(axis=0)
             axes.set_xlim((low + high)[0] / 2 - 7, (low + high)[0] / 2 + 7)
             axes.set_ylim((low + high)[1] / 2 - 7, (low + high)[1] / 2 + 7)
->>>>>>> omniglot
     return figure
