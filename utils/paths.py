@@ -38,6 +38,7 @@ APPLICATIONS = [
         "11_handwriting",
         "12_entities",
         "13_trees",
+        "14_shakespeare",
     )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
