@@ -489,6 +489,7 @@ def melody(notes, bar_lines):
     axes.set_xticks(bar_lines, minor=True)
     axes.grid(axis="x", which="minor")
     axes.set(xlabel="time, eighth notes", ylabel="pitch, semitones")
+    return figure
 
 
 def drawings(rows, ring=None):
