@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Where a shell exports it, it is the width of the terminal and no one's columns.
 unexport COLUMNS
 
-.PHONY: help run test lab homework-1 homework-2 data submit bench sample student release handin grade originality ledger
+.PHONY: help run site test lab homework-1 homework-2 data submit bench sample student release handin grade originality ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -25,8 +25,11 @@ $(READY): requirements.txt pyproject.toml
 		|| { echo "uv could not: trying pip, which takes twice as long ..."; $(PIP) -r requirements.txt; }
 	@touch $@
 
-run: $(READY)  ## execute every notebook on the bundled sample, write web pages to build/
+run: $(READY)  ## execute every notebook on the bundled sample, write the site to build/site/
 	@.venv/bin/python -m utils run
+
+site: $(READY)  ## write the site from the outputs that are there, in half a minute
+	@.venv/bin/python -m utils site
 
 test: $(READY)  ## unit tests, and every saved output compared with a new run: make test [COVERAGE=1]
 	@.venv/bin/python -m utils test $(if $(COVERAGE),--coverage)

@@ -67,7 +67,7 @@ def page():
         notebook = nbformat.read(paths.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
         lines += [f"## [{title}]({lesson}.ipynb)", ""]
-        lines += ["| | deck | what it says | verdict | what was measured |", "|-|-|-|-|-|"]
+        lines += ["| no. | deck | what it says | verdict | what was measured |", "|-|-|-|-|-|"]
         for number, claim in claims.iterrows():
             lines.append(
                 f"| {number} | {claim.deck} | {claim.sentence} "

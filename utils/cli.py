@@ -20,7 +20,7 @@ ROOMS = {  # room of utils/ -> heading of its verbs, in the order of the help
     "bench": "Measurements",
 }
 # The verbs that a student's copy lists; others lack something there, or are of no use.
-FOR_STUDENTS = ("run", "lab", "data", "submit", "handin", "bench")
+FOR_STUDENTS = ("run", "site", "lab", "data", "submit", "handin", "bench")
 
 
 class Verbs(click.Group):

@@ -467,3 +467,26 @@ def lines(x, by_name, xlabel, ylabel, *, log=False, baseline=None):
         # A handle so long that dashes and dots show beside the marker.
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), handlelength=3.5)
     return figure
+
+
+def melody(notes, bar_lines):
+    """Notes of a tune as short lines, a high one above a low one; thin lines where bars end.
+
+    notes: of which each has a pitch, MIDI's number or None for a rest, and a length. bar_lines:
+    times in units of those lengths. Returns a figure.
+
+    >>> from types import SimpleNamespace
+    >>> notes = [SimpleNamespace(pitch=69, length=2), SimpleNamespace(pitch=None, length=1)]
+    >>> axes = melody(notes, [3]).axes[0]
+    >>> axes.collections[0].get_segments()[0].tolist()
+    [[0.0, 69.0], [1.85, 69.0]]
+    >>> plt.close(axes.figure)
+    """
+    figure, axes = plt.subplots(figsize=(9, 2.8))
+    ends = np.cumsum([float(note.length) for note in notes])
+    pitches = [np.nan if note.pitch is None else note.pitch for note in notes]
+    axes.hlines(pitches, np.append(0, ends[:-1]), ends - 0.15, linewidth=4, color="#0072B2")
+    axes.set_xticks(bar_lines, minor=True)
+    axes.grid(axis="x", which="minor")
+    axes.set(xlabel="time, eighth notes", ylabel="pitch, semitones")
+    return figure

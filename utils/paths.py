@@ -25,9 +25,22 @@ LESSONS = [
 # What recurrent networks are used for, on real data; without it, one of them is left out.
 APPLICATIONS = [
     NOTEBOOKS / "applications" / f"{name}.ipynb"
-    for name in ("01_river", "02_chorales", "06_speakers", "07_hurricanes", "08_languages")
+    for name in (
+        "01_river",
+        "02_chorales",
+        "03_tunes",
+        "04_restaurants",
+        "06_speakers",
+        "07_hurricanes",
+        "08_languages",
+        "09_translation",
+        "10_cartpole",
+        "12_entities",
+        "13_trees",
+    )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
+DOCS = ROOT / "docs"  # what the site has besides notebooks, and how Sphinx makes it
 
 DATA = ROOT / "data"
 REVIEWS_SAMPLE = DATA / "imdb_sample.csv"
@@ -41,6 +54,7 @@ BUILD = ROOT / Path(os.environ.get("COURSE_BUILD") or "build").expanduser()
 CACHE = Path(os.environ.get("COURSE_CACHE") or BUILD / "cache")
 # Real data that others publish, once it was fetched.
 FETCHED = (BUILD if os.environ.get("COURSE_BUILD") else DATA) / "fetched"
+SITE = BUILD / "site"
 KERAS_HOME = BUILD / "keras"  # where keras.json of the home folder is not to hold
 HANDINS = BUILD / "handins"
 GRADES = BUILD / "grades"

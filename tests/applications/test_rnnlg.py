@@ -122,6 +122,51 @@ def test_tokens_become_values_in_the_order_of_the_slots():
     assert rnnlg.fill("NEAR", slots) == "NEAR"
 
 
+def test_a_meaning_has_tokens_in_alphabetical_order():
+    slots = (("near", None), ("type", "restaurant"), ("food", "thai"), ("area", "dont_care"))
+    record = rnnlg.Record("?confirm", slots, "", "")
+    assert rnnlg.meaning(record) == "?confirm FOOD area=dont_care near=?"
+
+
+def test_a_copier_says_what_most_people_say_for_the_nearest_meaning():
+    name, food = (("name", "chow"),), (("name", "chow"), ("food", "thai"))
+    texts = [(name, "try chow"), (name, "go to chow"), (name, "go to chow"), (food, "chow is thai")]
+    copy = rnnlg.copier([rnnlg.Record("inform", slots, text, "") for slots, text in texts])
+    near = (("near", "soma"), ("food", "greek"), ("name", "dim sum inn"))
+    assert copy(rnnlg.Record("inform", name, "", "")) == "go to NAME"
+    assert copy(rnnlg.Record("inform", near, "", "")) == "NAME is FOOD"
+
+
+@pytest.mark.parametrize(
+    ("intended", "text", "n_errors"),
+    [
+        ("inform FOOD NAME", "NAME serves FOOD", 0),
+        ("inform FOOD NAME", "NAME is nice", 1),
+        ("inform NAME", "NAME serves FOOD", 1),
+        ("?select FOOD FOOD", "FOOD or FOOD", 0),
+        ("?select FOOD FOOD", "FOOD", 1),
+        ("inform NAME kidsallowed=no", "NAME allows no kid -s", 0),
+        ("inform NAME kidsallowed=no", "NAME", 1),
+        ("goodbye", "I say goodbye", 0),
+        ("inform food=dont_care", "any food", 0),
+    ],
+)
+def test_slot_errors_are_left_out_and_added_ones(intended, text, n_errors):
+    assert rnnlg.errors(intended, text) == n_errors
+
+
+def test_a_sentence_of_anybody_for_the_same_meaning_is_right():
+    chow, soma = (("name", "chow"),), (("name", "soma inn"),)
+    records = [
+        rnnlg.Record("inform", chow, "try chow if you like", ""),
+        rnnlg.Record("inform", soma, "have a look at soma inn", ""),
+    ]
+    bleu, rate = rnnlg.score(records, ["have a look at NAME", "try NAME if you like"])
+    assert (bleu, rate) == (1, 0)
+    bleu, rate = rnnlg.score(records, ["have a look at FOOD", "try NAME if you like"])
+    assert bleu < 1 and rate == 1  # one left out and one added, of two
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "y z", "v or w"]))))
 def test_filling_takes_back_what_became_tokens(slots):
     text = " and then ".join(value for _, value in slots)

@@ -1,9 +1,12 @@
 """A course of its own, in an empty folder, for tests that run notebooks and write pages."""
 
+import shutil
+
 import nbformat
 import pytest
 
 from utils import paths
+from utils.course import site
 
 
 class Course:
@@ -15,12 +18,15 @@ class Course:
             "ROOT": root,
             "NOTEBOOKS": self.notebooks,
             "SOLUTIONS": self.notebooks / "solutions",
+            "HOMEWORK": self.notebooks / "homework",
             "BUILD": self.build,
+            "SITE": self.build / "site",
         }.items():
             monkeypatch.setattr(paths, name, path)
         monkeypatch.setattr(
             paths, "APPLICATIONS", [self.notebooks / "applications" / "01_river.ipynb"]
         )
+        monkeypatch.setattr(paths, "LESSONS", [])
         self.notebooks.mkdir()
 
     def write_notebook(self, name, *cells):
@@ -39,6 +45,12 @@ class Course:
         path = self.notebooks / f"{name}.ipynb"
         nbformat.write(notebook, path)
         return path
+
+
+@pytest.fixture
+def no_sphinx(monkeypatch):
+    """The site is its sources: build/site/index.md has what the front page says."""
+    monkeypatch.setattr(site, "_call_sphinx", shutil.copytree)
 
 
 @pytest.fixture

@@ -24,14 +24,14 @@ MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_run_reports_what_was_found_and_what_failed(course, monkeypatch, capsys):
-    index = course.build / "index.html"
-    monkeypatch.setattr(run, "run_all", lambda: (index, [], {}, ["02_bad.ipynb stopped"]))
+    index = course.build / "site" / "index.html"
+    monkeypatch.setattr(run, "run_all", lambda: (index, {}, ["02_bad.ipynb stopped"]))
     assert main(["run"]) == 1
     told = capsys.readouterr()
     assert f"Read it in a browser: {index.as_uri()}\n" in told.out
     assert "02_bad.ipynb stopped" in told.err
     left_out = {course.notebooks / "01_river.ipynb": "Rain (2 MB, MIT) could not be fetched."}
-    monkeypatch.setattr(run, "run_all", lambda: (index, [], left_out, []))
+    monkeypatch.setattr(run, "run_all", lambda: (index, left_out, []))
     assert main(["run"]) == 0
     told = capsys.readouterr().out.replace("\\", "/")
     assert "notebooks/01_river.ipynb was left out. Rain (2 MB, MIT) could not be" in told
@@ -96,23 +96,35 @@ def test_homework_says_what_is_wrong_with_a_file_before_anything_runs(
         assert fault in capsys.readouterr().err
 
 
-def test_homework_runs_its_solution_with_what_it_is_given(monkeypatch, tmp_path, capsys):
+def test_the_site_is_written_from_what_is_there(course, monkeypatch, capsys):
+    monkeypatch.setattr(run, "write_site", lambda: course.build / "site" / "index.html")
+    assert main(["site"]) == 0
+    assert (course.build / "site" / "index.html").as_uri() in capsys.readouterr().out
+
+
+@pytest.fixture
+def ran(monkeypatch, tmp_path):
+    """What run_notebook is called with, each time; nothing runs, and no site is written."""
+    ran = []
+    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given))
+    monkeypatch.setattr(run, "write_site", lambda: tmp_path / "index.html")
+    return ran
+
+
+def test_homework_runs_its_solution_with_what_it_is_given(ran, tmp_path, capsys):
     file = tmp_path / "reviews.csv"
     rows = [f"fine {n},positive\ndull {n},negative\n" for n in range(30)]
     file.write_text("".join(["review,sentiment\n", *rows]), encoding="utf-8")
-    page, ran = tmp_path / "page.html", []
-    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or page)
     assert main(["homework-1", "--source", str(file), "--tier", "full"]) == 0
     parameters = {"source": str(file), "test_source": "", "tier": "full"}
     assert ran == [(HOMEWORKS[1].solution, parameters)]
+    page = tmp_path / "notebooks" / "solutions" / "homework_1" / "homework_1.html"
     assert page.as_uri() in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["sentence_polarity", "sample"])
-def test_homework_takes_reviews_by_name(name, monkeypatch, tmp_path, capsys):
-    ran = []
+def test_homework_takes_reviews_by_name(name, ran, monkeypatch):
     monkeypatch.setitem(SOURCES, "sentence_polarity", lambda: paths.REVIEWS_SAMPLE)
-    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or tmp_path / "a")
     assert main(["homework-1", "--source", name, "--test", name]) == 0
     parameters = {"source": name, "test_source": name, "tier": "class"}
     assert ran == [(HOMEWORKS[1].solution, parameters)]
@@ -130,11 +142,10 @@ def test_homework_says_what_cannot_be_fetched_before_anything_runs(monkeypatch, 
     assert "sentences: there is no such file. Name a CSV file, or one of sample, sentence_p" in said
 
 
-def test_homework_1_takes_a_file_with_names_of_its_own(monkeypatch, write, capsys):
+def test_homework_1_takes_a_file_with_names_of_its_own(ran, write, capsys):
     """Quotes as in a CSV file, for a name that holds a comma."""
     rows = [f"{n},fine {n},good\n{n},dull {n},bad\n" for n in range(30)]
-    file, ran = write("".join(['id,"text, all",label\n', *rows])), []
-    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or file)
+    file = write("".join(['id,"text, all",label\n', *rows]))
     names = ["--columns", '"text, all", label', "--labels", "bad,good"]
     assert main(["homework-1", "--source", str(file), *names]) == 0
     [(notebook, parameters)] = ran
@@ -151,12 +162,11 @@ def test_homework_1_takes_a_file_with_names_of_its_own(monkeypatch, write, capsy
     )
 
 
-def test_homework_2_repairs_where_it_is_asked_to(monkeypatch, tmp_path, capsys):
-    file, page, ran = tmp_path / "hours.csv", tmp_path / "page.html", []
+def test_homework_2_repairs_where_it_is_asked_to(ran, monkeypatch, tmp_path, capsys):
+    file = tmp_path / "hours.csv"
     lines = paths.RADAR_SAMPLE.read_text(encoding="utf-8").splitlines()[:4_000]
     file.write_text("\n".join([lines[0], *sorted(lines[1:])]), encoding="utf-8")
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(run, "run_notebook", lambda *given: ran.append(given) or page)
     assert main(["homework-2", "--source", str(file)]) == 1
     assert "let repair=True (homework-2 --repair, with make REPAIR=1)" in capsys.readouterr().err
     assert main(["homework-2", "--source", str(file), "--repair"]) == 0

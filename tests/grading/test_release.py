@@ -143,6 +143,19 @@ def test_every_link_of_its_pages_leads_somewhere(unpacked):
                 assert (page.parent / link).exists(), f"{page}: {link}"
 
 
+def test_its_site_has_all_that_students_read_and_no_solution(unpacked):
+    said = python(unpacked, "-m", "utils", "site")
+    assert said.returncode == 0, said.stderr
+    site = unpacked / "build" / "site"
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    assert "notebooks/homework/homework_1/homework_1_tasks.html" in pages
+    assert not [page for page in pages if "solutions" in page]
+    front = (site / "index.html").read_text(encoding="utf-8")
+    for path in (*paths.LESSONS, *paths.APPLICATIONS):
+        assert path.relative_to(paths.ROOT).with_suffix(".html").as_posix() in pages
+        assert front.count(f"{path.stem}.html") >= 2  # in the contents, and on a card
+
+
 def test_its_pages_name_no_verb_that_it_lacks(unpacked):
     said = re.compile(r"(?:`|^\s*)make ([a-z][a-z0-9-]+)|-m utils ([a-z][a-z0-9-]+)", re.MULTILINE)
     for name in ("README.md", "notebooks/welcome.md", "notebooks/homework/README.md"):

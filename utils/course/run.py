@@ -1,4 +1,4 @@
-"""Run the course's notebooks and write them as pages under build/."""
+"""Run the course's notebooks; build/NAME/ gets each as it was executed, and what it wrote."""
 
 import os
 import tempfile
@@ -6,12 +6,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-import jinja2
 import nbformat
 import papermill
 import psutil
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbconvert.utils.exceptions import ConversionException
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -83,35 +81,32 @@ def notebooks():
 
 
 def run_notebook(path, parameters=None):
-    """Execute one notebook from a clean kernel; write it and its page under build/.
+    """Execute one notebook from a clean kernel; write build/NAME/NAME.ipynb and return its path.
 
-    Returns the path of the page. Raises NotebookError naming notebook, cell and error, and the
-    half-run notebook stays beside as NAME.failed.ipynb; LeftOutError, the loader's sentence, where
-    its data is missing; WriteError where nothing can be written.
+    Raises NotebookError naming notebook, cell and error, and the half-run notebook stays beside as
+    NAME.failed.ipynb; LeftOutError, the loader's sentence, where its data is missing; WriteError
+    where nothing can be written.
     """
     _expect_notebook(path)
     folder = paths.BUILD / path.stem
     files.expect_writable(folder)
     failed = folder / f"{path.stem}.failed.ipynb"
     kernels.prepare()
-    page = folder / f"{path.stem}.html"
     # A folder of its own: two people may be running the same course.
     own = tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True)
     with files.explained(folder), own as part:
-        for stale in (folder / "results.json", failed):
+        for stale in (folder / "results.json", folder / path.name, failed):
             stale.unlink(missing_ok=True)
         executed = Path(part, path.name)
         try:
             _execute(path, executed, parameters or {})
-            html = _page(executed)
         except _Stopped as where:
             if executed.exists():
                 executed.replace(failed)
                 where = f"{where}\n(as far as it got: {_shown(failed)})"
             raise NotebookError(f"{_shown(path)} {where}") from None
         executed.replace(folder / path.name)
-        files.write_text(page, html)
-    return page
+    return folder / path.name
 
 
 def _expect_notebook(path):
@@ -150,17 +145,6 @@ def _execute(path, executed, parameters):
         ) from None
 
 
-def _page(executed):
-    """The page of an executed notebook as text; raise _Stopped where none can be made of it."""
-    try:
-        return site.to_html(executed)
-    except (ValueError, jinja2.TemplateError, ConversionException) as error:
-        raise _Stopped(
-            f"ran to its end, but no page can be made of it ({type(error).__name__}: {error}). "
-            "Delete the folder .venv, and `make` or the README's two lines install it anew."
-        ) from None
-
-
 def _shown(path):
     """A path as people name it, from the course's folder where it lies there."""
     return path.relative_to(paths.ROOT) if path.is_relative_to(paths.ROOT) else path
@@ -169,20 +153,20 @@ def _shown(path):
 def run_all(say=print):
     """Run every notebook to read on the bundled sample, two at a time, the last (longest) first.
 
-    The tasks for students are not to be read, and only the tests run them. One whose data is
-    missing is left out, which is no error. Returns (index page, pages, {notebook left out: why},
-    errors), all in reading order.
+    Then write the site. The tasks for students are not to be read, and only the tests run them.
+    One whose data is missing is left out, which is no error. Returns (the site's first page,
+    {notebook left out: why}, errors), in reading order.
     """
     os.environ.setdefault("COURSE_THREADS", "1")  # two notebooks at a time, a core each
     kernels.prepare()
     files.expect_writable(paths.BUILD)
     everything = [path for path in notebooks() if not path.stem.endswith("_tasks")]
-    pages, left_out, errors = {}, {}, {}
+    left_out, errors = {}, {}
 
     def run(path):
         start, outcome = time.perf_counter(), "done in"
         try:
-            pages[path] = run_notebook(path)
+            run_notebook(path)
         except LeftOutError as error:
             left_out[path], outcome = str(error), "left out after"
         except CourseError as error:
@@ -199,7 +183,20 @@ def run_all(say=print):
             for kernel in psutil.Process().children():
                 kernel.kill()  # in a session of its own, it was not interrupted
             raise
-    pages = [pages[path] for path in everything if path in pages]
     left_out = {path: left_out[path] for path in everything if path in left_out}
-    errors = [errors[path] for path in everything if path in errors]
-    return site.write_index(pages, left_out), pages, left_out, errors
+    errors = {path: errors[path] for path in everything if path in errors}
+    say("Writing the site ...")
+    return write_site(left_out, without=errors), left_out, list(errors.values())
+
+
+def write_site(left_out=None, without=()):
+    """Write the site of all notebooks, students' tasks with their gaps included; see `site.build`.
+
+    left_out: {notebook that was not executed for want of data: why}. without: notebooks that get no
+    page. Raises NotebookError for any other that cannot be read.
+    """
+    everything = [*notebooks(), *sorted(paths.HOMEWORK.rglob("*_tasks.ipynb"))]
+    shown = [path for path in everything if path not in without]
+    for path in shown:
+        _expect_notebook(path)
+    return site.build(shown, left_out)

@@ -1,13 +1,26 @@
-"""The course's web pages: notebooks as HTML, and jinja2 templates that escape what is filled in."""
+"""The course as a site, made by Sphinx: build/site/index.html.
 
+`build` brings the sources together (pages in docs/, the notebooks, the Markdown beside them) and
+calls Sphinx with docs/conf.py. `render` fills in the templates of other pages.
+"""
+
+import base64
 import json
+import os
+import re
+import shutil
 import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
 
 import jinja2
 import nbformat
-from nbconvert import HTMLExporter
 
 from utils import files, paths
+from utils.errors import CourseError
 from utils.homework.homeworks import HOMEWORKS
 
 _ENVIRONMENT = jinja2.Environment(
@@ -19,6 +32,32 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
+
+# {lesson: (which of its pictures stands on the front page, counted from 0, and what it is about)}
+_ON_THE_FRONT_PAGE = {
+    "00_first_lstm": (1, "From a CSV file of sentences to a trained network that is saved."),
+    "01_vanishing_gradients": (3, "Why a plain RNN forgets, and when: what is left of a gradient."),
+    "02_recurrent_networks": (0, "One small network, used again at every step, and how it learns."),
+    "03_lstm_gate_by_gate": (6, "Six equations, drawn gate by gate, equal to those of Keras."),
+    "04_inside_a_trained_lstm": (0, "What the cells of a trained network hold while it reads."),
+    "05_gru": (3, "The same idea with two gates, and what it can do beside the LSTM."),
+    "06_counting": (0, "What some cells can count, and others cannot."),
+    "07_recurrent_layers_in_use": (5, "Every option of the Keras layers that a user needs."),
+    "08_training_well": (0, "Which tip helps, and when: dropout, more data, early stopping."),
+}
+# Pages of Markdown besides docs/, in the order of the contents; what is not there is left out.
+_TEACHING = ("notebooks/solutions/README.md", "utils/bench/README.md")
+_REFERENCE = (
+    "notebooks/README.md",
+    "glossary.md",
+    "references.md",
+    "data/README.md",
+    "README.md",
+)
+
+
+class SiteError(CourseError):
+    """Why there is no site, in Sphinx' words."""
 
 
 def render(template, /, **context):
@@ -33,43 +72,30 @@ def render(template, /, **context):
     return _ENVIRONMENT.get_template(template).render(context)
 
 
-def to_html(notebook):
-    """The page of a notebook (its path) as text, pictures and their descriptions included."""
-    exporter = HTMLExporter(extra_loaders=[_ENVIRONMENT.loader], template_file="notebook.html")
-    body, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
-    return body
+def build(notebooks, left_out=None):
+    """Write the site of these notebooks (paths, in reading order); return build/site/index.html.
 
-
-def title(page):
-    """The first heading of a notebook; of a page, that of the notebook that lies beside it."""
-    notebook = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
-    headings = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source[:2] == "# ")
-    return next(headings, "# " + page.stem)[2:]
-
-
-def write_index(pages, left_out=()):
-    """Write build/index.html, which links the pages and shows the main results; return its path.
-
-    left_out: {notebook that has no page: why}. Applications have a heading of their own.
+    A notebook's page shows what it printed when it was executed here, in build/NAME/NAME.ipynb; of
+    one that was not, or was changed since, the saved outputs. left_out: {notebook that was not
+    executed for want of data: why}. What lay in build/site before is replaced when the new site is
+    whole. Raises SiteError where Sphinx stops, WriteError where nothing can be written.
     """
-    applications = {path.stem for path in paths.APPLICATIONS}
-    links = [(page.relative_to(paths.BUILD).as_posix(), title(page), page.stem) for page in pages]
-    text = render(
-        "index.html",
-        title="Recurrent networks: the course",
-        links=[link for *link, name in links if name not in applications],
-        applications=[link for *link, name in links if name in applications],
-        left_out=[(title(notebook), why) for notebook, why in dict(left_out).items()],
-        tables=[_table(name, result) for name, result in results(pages).items()],
-    )
-    index = paths.BUILD / "index.html"
-    files.write_text(index, text)
-    return index
+    target = paths.SITE
+    files.expect_writable(paths.BUILD)
+    made = tempfile.TemporaryDirectory(prefix=".site-", dir=paths.BUILD, ignore_cleanup_errors=True)
+    with files.explained(target), made as folder:
+        sources, new = Path(folder, "sources"), Path(folder, "site")
+        _bring_together(sources, notebooks, left_out or {})
+        _call_sphinx(sources, new)
+        if target.exists():
+            target.rename(Path(folder, "before"))  # goes with the folder
+        new.rename(target)
+    return target / "index.html"
 
 
-def results(pages):
-    """What the notebooks of these pages found: {name: contents of its results.json}."""
-    written = [page.with_name("results.json") for page in pages]
+def results(names):
+    """What the notebooks of these names found: {name: contents of its results.json}."""
+    written = [paths.BUILD / name / "results.json" for name in names]
     return {
         path.parent.name: json.loads(path.read_text(encoding="utf-8"))
         for path in written
@@ -84,6 +110,184 @@ def results_lines(found):
         yield f"    {'':20}{'validation':>14}{'test':>14}{'parameters':>12}"
         for model, validation, test, parameters in table["rows"]:
             yield f"    {model:20}{validation:>14}{test:>14}{parameters:>12}"
+
+
+def document(path):
+    """Where a file of the course lies in the site's sources; pages of docs/ lie at the top.
+
+    >>> document(paths.DOCS / "glossary.md"), document(paths.NOTEBOOKS / "a.ipynb")
+    ('glossary.md', 'notebooks/a.ipynb')
+    """
+    path = Path(path)
+    top = paths.DOCS if path.is_relative_to(paths.DOCS) else paths.ROOT
+    return path.relative_to(top).as_posix()
+
+
+def executed(path):
+    """The notebook at `path` as it was executed here, or None if it was not, or was changed since.
+
+    What papermill put in, the parameters of a run, is no change.
+    """
+    saved, ran = nbformat.read(path, as_version=4), paths.BUILD / path.stem / path.name
+    if not ran.exists():
+        return None
+    new = nbformat.read(ran, as_version=4)
+    put_in = "injected-parameters"
+    kept = [cell.source for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
+    return new if kept == [cell.source for cell in saved.cells] else None
+
+
+def _bring_together(sources, notebooks, left_out):
+    """Write the sources of the site, as Sphinx reads them, into an empty folder."""
+    shutil.copytree(paths.DOCS, sources)
+    for page in sources.glob("*.md"):  # they lie a folder higher here
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("](../", "]("), encoding="utf-8")
+    shown, days = {}, []
+    for path in notebooks:
+        ran = executed(path)
+        if ran is not None:
+            days.append(os.path.getmtime(paths.BUILD / path.stem / path.name))
+        shown[path] = ran or nbformat.read(path, as_version=4)
+        _describe_pictures(shown[path])
+        place = sources / document(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(shown[path], place)
+    contents = _contents(notebooks)
+    for page in (page for pages in contents.values() for page in pages):
+        _copy(page, sources)
+    template = jinja2.Environment(
+        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    ).from_string((paths.DOCS / "index.md.j2").read_text(encoding="utf-8"))
+    index = template.render(
+        lessons=[_lesson(path, shown[path], sources) for path in paths.LESSONS if path in shown],
+        applications=_applications(shown, sources),
+        results=[_table(*one) for one in results(path.stem for path in notebooks).items()],
+        executed=len(days),
+        n_notebooks=len(notebooks),
+        day=time.strftime("%d %B %Y", time.localtime(max(days, default=0))),
+        left_out=[(document(path), title(shown[path]), why) for path, why in left_out.items()],
+        contents={
+            part: [document(path).rpartition(".")[0] for path in pages]
+            for part, pages in contents.items()
+        },
+    )
+    (sources / "index.md").write_text(index, encoding="utf-8")
+
+
+def _contents(notebooks):
+    """{part of the site: its pages, paths of the course, in reading order}."""
+
+    def there(names):
+        places = [folder / name for name in names for folder in (paths.DOCS, paths.ROOT)]
+        return [place for place in places if place.exists()]
+
+    lessons = [path for path in notebooks if path.parent == paths.NOTEBOOKS]
+    applications = [path for path in notebooks if path.parent.name == "applications"]
+    homework = [path for path in notebooks if paths.HOMEWORK in path.parents]
+    solutions = [path for path in notebooks if paths.SOLUTIONS in path.parents]
+    return {
+        "lessons": lessons,
+        "applications": there(["notebooks/applications/README.md"]) + applications,
+        "homework": there(["notebooks/homework/README.md"]) + homework,
+        "teaching": there(_TEACHING[:1]) + solutions + there(_TEACHING[1:]),
+        "reference": there(_REFERENCE),
+    }
+
+
+_LINK = re.compile(r"(?:\]\(|<img src=\")([^)#\"\s]+)")
+
+
+def _copy(page, sources):
+    """Copy a page of Markdown, and the pictures that it shows, to where Sphinx finds them."""
+    if page.suffix != ".md" or paths.DOCS in page.parents:
+        return
+    text = page.read_text(encoding="utf-8")
+    for link in set(_LINK.findall(text)):
+        picture = Path(os.path.normpath(page.parent / link))
+        if picture.suffix == ".png" and picture.exists():
+            place = sources / document(picture)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(picture, place)
+    place = sources / document(page)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+
+
+def _pictures(notebook):
+    """(cell, its picture in base64, the description) of each picture of a notebook, in order."""
+    return [
+        (cell, output.data["image/png"], output.metadata.get("image/png", {}).get("alt", ""))
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+
+
+def _describe_pictures(notebook):
+    """Tell myst-nb the descriptions of pictures, which the notebook keeps beside them."""
+    for cell, _, alt in _pictures(notebook):
+        if alt:
+            cell.metadata.setdefault("mystnb", {"image": {"alt": alt}})
+
+
+def title(notebook):
+    """The first heading of a notebook."""
+    headings = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source[:2] == "# ")
+    return next(headings, "# ?")[2:]
+
+
+def _lesson(path, notebook, sources):
+    """What the front page shows of a lesson."""
+    which, sentence = _ON_THE_FRONT_PAGE.get(path.stem, (0, ""))
+    _, picture, alt = _pictures(notebook)[which]
+    place = sources / "pictures" / f"{path.stem}.png"
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(base64.b64decode(picture))
+    return {
+        "title": title(notebook),
+        "document": document(path).rpartition(".")[0],
+        "picture": f"pictures/{place.name}",
+        "alt": alt,
+        "sentence": sentence,
+    }
+
+
+_CARD = re.compile(
+    r'^\| <img src="(?P<picture>[^"]+)"[^>]*alt="(?P<alt>[^"]+)"> '
+    r"\| \[(?P<title>[^]]+)\]\((?P<document>[^)]+)\.ipynb\):? (?P<sentence>.+) \|$",
+    re.M,
+)
+
+
+def _applications(shown, sources):
+    """What the front page shows of the applications: as the README does, where it lists them."""
+    readme = paths.ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    listed = {card["document"]: card.groupdict() for card in _CARD.finditer(text)}
+    cards = []
+    for path in (path for path in paths.APPLICATIONS if path in shown):
+        name, heading = document(path).rpartition(".")[0], title(shown[path])
+        picture = path.parent / "pictures" / f"{path.stem}.png"
+        place = sources / document(picture)
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(picture, place)
+        card = {"title": heading, "document": name, "picture": document(picture)}
+        card |= {"alt": f"From the page: {heading}", "sentence": ""} | listed.get(name, {})
+        cards.append(card | {"sentence": card["sentence"][:1].upper() + card["sentence"][1:]})
+    return cards
+
+
+def _call_sphinx(sources, target):
+    """Have Sphinx write a site; SiteError with its words where it stops."""
+    command = [sys.executable, "-m", "sphinx", "-q", sources, target]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
+    if ran.returncode:
+        raise SiteError(
+            f"No site was made of {sources}, as Sphinx stopped: {ran.stderr.strip()[-2000:]}\n"
+            "Delete the folder .venv, and `make` or the README's two lines install it anew."
+        )
+    return ran.stderr
 
 
 def _table(name, result):

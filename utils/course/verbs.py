@@ -16,10 +16,10 @@ from utils.homework.homeworks import HOMEWORKS
 
 @cli.command()
 def run():
-    """Execute every notebook, and write them as web pages.
+    """Execute every notebook, and write the course as a site.
 
-    On the bundled samples; five to seven minutes. The pages come to build/, index.html first. An
-    application whose data can't be fetched is left out, and named with what is missing.
+    On the bundled samples; about a quarter of an hour. The site is build/site/, index.html first.
+    An application whose data can't be fetched is left out, and named with what is missing.
 
     \b
     Example:
@@ -27,10 +27,26 @@ def run():
     """
     from utils.course.run import run_all
 
-    index, pages, left_out, errors = run_all()
+    index, left_out, errors = run_all()
     for notebook, why in left_out.items():
         click.echo(f"{notebook.relative_to(paths.ROOT)} was left out. {why}")
-    return _report(index, pages, errors)
+    return _report(index, [homework.name for homework in HOMEWORKS.values()], errors)
+
+
+@cli.command()
+def site():
+    """Write the course as a site, from the outputs that the notebooks have.
+
+    Half a minute. Pages show what a notebook printed when it was executed here, or else what is
+    saved in it. The site is build/site/, index.html first.
+
+    \b
+    Example:
+      python -m utils site
+    """
+    from utils.course.run import write_site
+
+    return _report(write_site(), [], [])
 
 
 @cli.command()
@@ -110,16 +126,18 @@ def _solution_verb(homework):
         for path, reader in sorted(read, key=lambda one: os.path.exists(one[0])):
             if path and (path != "sample" or "columns" in how or "labels" in how):
                 reader(path, **how)
-        from utils.course.run import run_notebook
+        from utils.course.run import run_notebook, write_site
+        from utils.course.site import document
 
         parameters = {"source": source, "test_source": test_source, "tier": tier} | how
-        page = run_notebook(homework.solution, parameters)
-        return _report(page, [page], [])
+        run_notebook(homework.solution, parameters)
+        page = write_site().parent / document(homework.solution.with_suffix(".html"))
+        return _report(page, [homework.name], [])
 
     solution.__doc__ = f"""Execute the solution: {homework.title}.
 
-    Executes homework {homework.number} on the bundled sample or on {homework.reads}, and writes
-    build/{homework.name}/{homework.name}.html, results.json and {homework.output}.
+    Executes homework {homework.number} on the bundled sample or on {homework.reads}, writes
+    build/{homework.name}/results.json and {homework.output}, and its page of the site.
 
     \b
     Example:
@@ -270,11 +288,15 @@ def ledger():
     click.echo(f"written: {claims.write_page()}")
 
 
-def _report(read_this, pages, errors):
-    """Print results, the address of the page to read and what went wrong; return the status."""
-    from utils.course import site
+def _report(read_this, names, errors):
+    """Print results, the address of the page to read and what went wrong; return the status.
 
-    click.echo("\n".join(site.results_lines(site.results(pages))))
+    names: of the notebooks whose results are printed.
+    """
+    from utils.course.site import results, results_lines
+
+    for line in results_lines(results(names)):
+        click.echo(line)
     click.echo(f"\nRead it in a browser: {read_this.as_uri()}")
     for error in errors:
         warn(error)
