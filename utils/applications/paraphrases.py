@@ -67,7 +67,7 @@ def load():
     """`collect` of all restaurants and hotels; fetched when first needed, see `rnnlg.load`.
 
     >>> len(load())  # doctest: +SKIP
-    85
+    68
     """
     parts = [part for domain in rnnlg.DOMAINS for part in rnnlg.load(domain)]
     return collect(record for part in parts for record in part)
