@@ -30,6 +30,7 @@ APPLICATIONS = [
         "02_chorales",
         "03_tunes",
         "04_restaurants",
+        "05_paraphrases",
         "06_speakers",
         "07_hurricanes",
         "08_languages",
