@@ -269,6 +269,8 @@ def _applications(shown, sources):
     for path in (path for path in paths.APPLICATIONS if path in shown):
         name, heading = document(path).rpartition(".")[0], title(shown[path])
         picture = path.parent / "pictures" / f"{path.stem}.png"
+        if not picture.exists():
+            continue
         place = sources / document(picture)
         place.parent.mkdir(exist_ok=True)
         shutil.copyfile(picture, place)
