@@ -7,9 +7,11 @@ come from any address: what has arrived of it is kept where the connection break
 next attempt goes on from there.
 """
 
+import contextlib
 import itertools
 import os
 import time
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +53,27 @@ fetched anew.
 
     def __init__(self, path, why):
         super().__init__(f"{path} {self.is_not}: {why}. Take it away, and it is fetched anew.")
+
+
+@contextlib.contextmanager
+def opened_zip(path, refusal):
+    """A ZIP file, open in the block; what its bytes raise there becomes a loader's refusal.
+
+    refusal: the loader's class of NotAsPublishedError.
+
+    >>> with opened_zip("README.md", NotAsPublishedError) as archive:
+    ...     archive.namelist()
+    Traceback (most recent call last):
+    utils.fetch.NotAsPublishedError: README.md is not the file as it was published: it is no ZIP \
+file, or it was cut off. Take it away, and it is fetched anew.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except KeyError as error:
+        raise refusal(path, str(error.args[0])) from None
+    except Exception as error:  # of many kinds, from whatever the bytes happen to mean
+        raise refusal(path, "it is no ZIP file, or it was cut off") from error
 
 
 # Where NLTK keeps the collections that several loaders take a file from.

@@ -7,12 +7,11 @@ Dimensions: P points of a drawing, T steps.
 """
 
 import re
-import zipfile
 from typing import NamedTuple
 
 import numpy as np
 
-from utils.fetch import NotAsPublishedError, RemoteFile, fetch
+from utils.fetch import NotAsPublishedError, RemoteFile, fetch, opened_zip
 
 FILE = RemoteFile(
     repository="brendenlake/omniglot",
@@ -67,14 +66,13 @@ def read(path):
     >>> len(read(fetch(FILE)))  # doctest: +SKIP
     2720
     """
+    with opened_zip(path, OmniglotError) as archive:
+        names = [match for name in archive.namelist() if (match := _NAME.fullmatch(name))]
+        contents = {match.groups(): archive.read(match[0]) for match in names}
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [match for name in archive.namelist() if (match := _NAME.fullmatch(name))]
-            texts = {match.groups(): archive.read(match[0]).decode() for match in names}
+        texts = {key: content.decode() for key, content in contents.items()}
     except UnicodeDecodeError as error:
         raise OmniglotError(path, "a drawing is not in UTF-8") from error
-    except Exception as error:  # of many kinds, from whatever the bytes happen to mean
-        raise OmniglotError(path, "it is no ZIP file, or it was cut off") from error
     drawings = []
     for (alphabet, character, drawer), text in sorted(texts.items()):
         points = _points(text, f"{alphabet}, character {character}, drawer {drawer}", path)

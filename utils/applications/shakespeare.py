@@ -5,13 +5,12 @@ domain; from the collection of NLTK, 475 kB. Titles, lists of persons and stage 
 out, also those that stand inside of a line.
 """
 
-import zipfile
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
 
-from utils.fetch import IN_NLTK, NotAsPublishedError, RemoteFile, fetch
+from utils.fetch import IN_NLTK, NotAsPublishedError, RemoteFile, fetch, opened_zip
 
 FILE = RemoteFile(
     **IN_NLTK,
@@ -76,14 +75,9 @@ def read(path, plays=PLAYS):
     >>> list(read(fetch(FILE), {"The Moor": "othello"}))  # doctest: +SKIP
     ['The Moor']
     """
+    with opened_zip(path, PlayError) as archive:
+        contents = {title: archive.read(f"shakespeare/{n}.xml") for title, n in plays.items()}
     found = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            contents = {title: archive.read(f"shakespeare/{n}.xml") for title, n in plays.items()}
-    except KeyError as error:
-        raise PlayError(path, str(error.args[0])) from None
-    except Exception as error:  # of many kinds, from whatever the bytes happen to mean
-        raise PlayError(path, "it is no ZIP file, or it was cut off") from error
     for title, content in contents.items():
         try:
             found[title] = parse(content)

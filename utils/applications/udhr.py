@@ -7,9 +7,8 @@ which twenty that write in Latin letters are read.
 
 import re
 import unicodedata
-import zipfile
 
-from utils.fetch import IN_NLTK, NotAsPublishedError, RemoteFile, fetch
+from utils.fetch import IN_NLTK, NotAsPublishedError, RemoteFile, fetch, opened_zip
 
 FILE = RemoteFile(
     **IN_NLTK,
@@ -73,18 +72,14 @@ def read(path, languages=LANGUAGES):
     >>> list(read(fetch(FILE), {"Maltese": "mlt"}))  # doctest: +SKIP
     ['Maltese']
     """
+    with opened_zip(path, DeclarationError) as archive:
+        contents = {
+            language: archive.read(f"udhr2/{name}.txt") for language, name in languages.items()
+        }
     try:
-        with zipfile.ZipFile(path) as archive:
-            texts = {
-                language: archive.read(f"udhr2/{name}.txt").decode()
-                for language, name in languages.items()
-            }
-    except KeyError as error:
-        raise DeclarationError(path, str(error.args[0])) from None
+        texts = {language: content.decode() for language, content in contents.items()}
     except UnicodeDecodeError as error:
         raise DeclarationError(path, "a text is not in UTF-8") from error
-    except Exception as error:  # of many kinds, from whatever the bytes happen to mean
-        raise DeclarationError(path, "it is no ZIP file, or it was cut off") from error
     return {name: _preamble_and_articles(text, name, path) for name, text in texts.items()}
 
 
