@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.io
 
+from utils.applications.tones import normalized, tone
 from utils.fetch import NotAsPublishedError, RemoteFile, fetch
 
 FILE = RemoteFile(
@@ -26,7 +27,6 @@ N_KEYS = 88
 
 # The file has its lowest key at MIDI's 21, and the voices an octave above those of a choir.
 _LOWEST = 21 - 12
-_A4, _CONCERT_PITCH = 69, 440.0  # MIDI's number, Hz
 
 
 class ChoraleError(NotAsPublishedError):
@@ -95,13 +95,10 @@ def sound(piece, seconds=0.42, rate=8000):
     for key in np.flatnonzero(pressed.any(axis=0)):
         changes = np.diff(pressed[:, key].astype(int), prepend=0, append=0)
         starts, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1)
-        hertz = _CONCERT_PITCH * 2 ** ((key + _LOWEST - _A4) / 12)
         for start, end in zip(edges[starts], edges[ends], strict=True):
-            time = np.arange(end - start) / rate
-            fades = np.minimum(1, np.minimum(time, time[::-1]) / 0.02)  # no clicks
-            tone = np.sin(2 * np.pi * hertz * time) + 0.3 * np.sin(4 * np.pi * hertz * time)
-            wave[start:end] += fades * np.exp(-1.2 * time) * tone
-    return wave / max(1e-9, abs(wave).max(initial=0))
+            organ = {"overtones": (1, 0.3), "decay": 1.2, "fade": 0.02}
+            wave[start:end] += tone(key + _LOWEST, end - start, rate, **organ)
+    return normalized(wave)
 
 
 def _piece(piece, where, path):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.applications.tones import normalized, tone
 from utils.errors import CourseError
 
 # {(M:, L:) of a file: (metre, L:) as they are given here}. A 2/4 in sixteenths is read as a cut
@@ -29,7 +30,6 @@ _SHARPS = ("F", "C", "G", "D", "A", "E", "B")
 _MAJOR = {"C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5, "F": -1, "Bb": -2, "Eb": -3, "Ab": -4}
 _MINOR = {"A": 0, "E": 1, "B": 2, "F#": 3, "C#": 4, "D": -1, "G": -2, "C": -3, "F": -4}
 _IN_TIME_OF = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # (2 notes last as 3, (3 as 2, ...
-_A4, _CONCERT_PITCH = 69, 440.0  # MIDI's number, Hz
 _ONE = re.compile(
     r"\((?P<tuplet>\d)|(?P<sign>[\^_=]?)(?P<letter>[A-Ga-gz])(?P<octave>[,']*)"
     r"(?P<times>\d*)(?P<over>/*)(?P<by>\d*)|(?P<broken>[<>]+)|(?P<line>\|[12]?|:)|(?P<other>.)",
@@ -249,12 +249,9 @@ def sound(notes, seconds=0.2, rate=8000):
     wave = np.zeros(edges[-1])
     for note, start, end in zip(notes, edges[:-1], edges[1:], strict=True):
         if note.pitch is not None:
-            time = np.arange(end - start) / rate
-            hertz = _CONCERT_PITCH * 2 ** ((note.pitch - _A4) / 12)
-            fades = np.minimum(1, np.minimum(time, time[::-1]) / 0.01)  # no clicks
-            tones = sum(np.sin(2 * np.pi * n * hertz * time) / n**2 for n in (1, 2, 3))
-            wave[start:end] = fades * np.exp(-4 * time) * tones
-    return wave / max(1e-9, abs(wave).max(initial=0))
+            string = {"overtones": (1, 1 / 4, 1 / 9), "decay": 4, "fade": 0.01}
+            wave[start:end] = tone(note.pitch, end - start, rate, **string)
+    return normalized(wave)
 
 
 def share_right(tunes):
