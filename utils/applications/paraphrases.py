@@ -14,14 +14,7 @@ import pandas as pd
 
 from utils.applications import rnnlg
 
-FACTS = (
-    "pricerange",
-    "goodformeal",
-    "kidsallowed",
-    "dogsallowed",
-    "hasinternet",
-    "acceptscreditcards",
-)
+FACTS = ("pricerange", "goodformeal", *rnnlg.WORDS)
 COLUMNS = ("first", "second", "same", "slot", "kind")
 
 
@@ -40,11 +33,10 @@ def prepare(record):
     >>> prepare(rnnlg.Record("inform", slots, "chow has no room for kids", ""))
     Sentence(frame='inform NAME', facts=('kidsallowed=no',), text='NAME has no room for kids')
     """
-    rest = [pair for pair in record.slots if pair[0] not in (*FACTS, "type")]
-    names = [s.upper() if rnnlg.has_token(s, value) else f"{s}={value}" for s, value in rest]
+    rest = tuple(pair for pair in record.slots if pair[0] not in FACTS)
     facts = sorted(f"{slot}={value}" for slot, value in record.slots if slot in FACTS)
-    text = rnnlg.delexicalise(record.text, rest)
-    return Sentence(" ".join([record.act, *sorted(names)]), tuple(facts), text)
+    without_facts = record._replace(slots=rest)
+    return Sentence(rnnlg.meaning(without_facts), tuple(facts), rnnlg.pattern(without_facts))
 
 
 def collect(records):
