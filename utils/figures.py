@@ -65,7 +65,7 @@ class Picture:
     """A PNG and its description, in words that every version of IPython takes.
 
     data: the PNG, bytes. alt: the description, which is shown where pictures are not; notebooks
-    keep it beside the picture, where nbconvert looks for it, too. width: as it is shown, in pixels
+    keep it beside the picture, where the site looks for it, too. width: as it is shown, in pixels
     of a page, two of the picture's to one, so that it is sharp on a projector.
 
     >>> Picture(b"PNG", alt="Two axes without a line.", width=300)

@@ -29,6 +29,13 @@ class Course:
         monkeypatch.setattr(paths, "LESSONS", [])
         self.notebooks.mkdir()
 
+    def write_application(self, name, *cells):
+        """As `write_notebook`, notebooks/applications/NAME.ipynb with its picture."""
+        picture = self.notebooks / "applications" / "pictures" / f"{name}.png"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(b"PNG")
+        return self.write_notebook(f"applications/{name}", *cells)
+
     def write_notebook(self, name, *cells):
         """Write notebooks/NAME.ipynb with a heading and code cells; return its path."""
         notebook = nbformat.v4.new_notebook(

@@ -59,9 +59,8 @@ NO_DATA = "from utils.fetch import FetchError; raise FetchError('Rain (2 MB, MIT
 
 
 def test_an_application_without_its_data_is_left_out_and_all_others_run(course):
-    (course.notebooks / "applications").mkdir()
-    left_out = course.write_notebook("applications/01_river", "x = 1", NO_DATA, "print(x)")
-    course.write_notebook("applications/02_music", "print(6 * 7)")
+    left_out = course.write_application("01_river", "x = 1", NO_DATA, "print(x)")
+    course.write_application("02_music", "print(6 * 7)")
     lines = []
     index, why, errors = run.run_all(say=lines.append)
     assert errors == []
@@ -77,9 +76,8 @@ def test_an_application_without_its_data_is_left_out_and_all_others_run(course):
 
 
 def test_applications_have_a_heading_of_their_own(course):
-    (course.notebooks / "applications").mkdir()
-    for name in ("applications/01_river", "00_lesson"):
-        course.write_notebook(name, "print(6 * 7)")
+    course.write_application("01_river", "print(6 * 7)")
+    course.write_notebook("00_lesson", "print(6 * 7)")
     index, *_ = run.run_all(say=lambda line: None)
     _, lessons, applications, *_ = front_page(index).split(":caption:")
     assert "notebooks/00_lesson\n" in lessons and "01_river" not in lessons

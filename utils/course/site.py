@@ -123,18 +123,21 @@ def document(path):
     return path.relative_to(top).as_posix()
 
 
-def executed(path):
-    """The notebook at `path` as it was executed here, or None if it was not, or was changed since.
+def _latest(path):
+    """The notebook at `path`, and when it was executed here (s since 1970): as it was then.
 
-    What papermill put in, the parameters of a run, is no change.
+    As it is saved, and None, if it was not executed or was changed since. What papermill put in,
+    the parameters of a run, is no change.
     """
     saved, ran = nbformat.read(path, as_version=4), paths.BUILD / path.stem / path.name
     if not ran.exists():
-        return None
+        return saved, None
     new = nbformat.read(ran, as_version=4)
     put_in = "injected-parameters"
     kept = [cell.source for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
-    return new if kept == [cell.source for cell in saved.cells] else None
+    if kept != [cell.source for cell in saved.cells]:
+        return saved, None
+    return new, os.path.getmtime(ran)
 
 
 def _bring_together(sources, notebooks, left_out):
@@ -145,34 +148,43 @@ def _bring_together(sources, notebooks, left_out):
         page.write_text(text.replace("](../", "]("), encoding="utf-8")
     shown, days = {}, []
     for path in notebooks:
-        ran = executed(path)
-        if ran is not None:
-            days.append(os.path.getmtime(paths.BUILD / path.stem / path.name))
-        shown[path] = ran or nbformat.read(path, as_version=4)
+        shown[path], day = _latest(path)
+        days += [day] if day else []
         _describe_pictures(shown[path])
-        place = sources / document(path)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(shown[path], place)
+        _put(sources, document(path), nbformat.writes(shown[path]).encode())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):
         _copy(page, sources)
-    template = jinja2.Environment(
-        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    ).from_string((paths.DOCS / "index.md.j2").read_text(encoding="utf-8"))
-    index = template.render(
-        lessons=[_lesson(path, shown[path], sources) for path in paths.LESSONS if path in shown],
-        applications=_applications(shown, sources),
-        results=[_table(*one) for one in results(path.stem for path in notebooks).items()],
-        executed=len(days),
-        n_notebooks=len(notebooks),
-        day=time.strftime("%d %B %Y", time.localtime(max(days, default=0))),
-        left_out=[(document(path), title(shown[path]), why) for path, why in left_out.items()],
-        contents={
-            part: [document(path).rpartition(".")[0] for path in pages]
-            for part, pages in contents.items()
-        },
+    template = (paths.DOCS / "index.md.j2").read_text(encoding="utf-8")
+    index = (
+        _ENVIRONMENT.overlay(autoescape=False)
+        .from_string(template)
+        .render(
+            lessons=[
+                _lesson(path, shown[path], sources) for path in paths.LESSONS if path in shown
+            ],
+            applications=_applications(shown, sources),
+            results=[_table(*one) for one in results(path.stem for path in notebooks).items()],
+            executed=len(days),
+            n_notebooks=len(notebooks),
+            day=time.strftime("%d %B %Y", time.localtime(max(days, default=0))),
+            left_out=[(document(path), title(shown[path]), why) for path, why in left_out.items()],
+            contents={part: list(map(_name, pages)) for part, pages in contents.items()},
+        )
     )
-    (sources / "index.md").write_text(index, encoding="utf-8")
+    _put(sources, "index.md", index.encode())
+
+
+def _put(sources, name, content):
+    """Write bytes under a name among the sources."""
+    place = sources / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+
+
+def _name(path):
+    """What Sphinx calls the page of a file."""
+    return document(path.with_suffix(""))
 
 
 def _contents(notebooks):
@@ -187,11 +199,11 @@ def _contents(notebooks):
     homework = [path for path in notebooks if paths.HOMEWORK in path.parents]
     solutions = [path for path in notebooks if paths.SOLUTIONS in path.parents]
     return {
-        "lessons": lessons,
-        "applications": there(["notebooks/applications/README.md"]) + applications,
-        "homework": there(["notebooks/homework/README.md"]) + homework,
-        "teaching": there(_TEACHING[:1]) + solutions + there(_TEACHING[1:]),
-        "reference": there(_REFERENCE),
+        "Lessons": lessons,
+        "Applications": there(["notebooks/applications/README.md"]) + applications,
+        "Homework": there(["notebooks/homework/README.md"]) + homework,
+        "Teaching": there(_TEACHING[:1]) + solutions + there(_TEACHING[1:]),
+        "Reference": there(_REFERENCE),
     }
 
 
@@ -206,12 +218,8 @@ def _copy(page, sources):
     for link in set(_LINK.findall(text)):
         picture = Path(os.path.normpath(page.parent / link))
         if picture.suffix == ".png" and picture.exists():
-            place = sources / document(picture)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(picture, place)
-    place = sources / document(page)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text, encoding="utf-8")
+            _put(sources, document(picture), picture.read_bytes())
+    _put(sources, document(page), text.encode())
 
 
 def _pictures(notebook):
@@ -241,55 +249,44 @@ def _lesson(path, notebook, sources):
     """What the front page shows of a lesson."""
     which, sentence = _ON_THE_FRONT_PAGE.get(path.stem, (0, ""))
     _, picture, alt = _pictures(notebook)[which]
-    place = sources / "pictures" / f"{path.stem}.png"
-    place.parent.mkdir(exist_ok=True)
-    place.write_bytes(base64.b64decode(picture))
-    return {
-        "title": title(notebook),
-        "document": document(path).rpartition(".")[0],
-        "picture": f"pictures/{place.name}",
-        "alt": alt,
-        "sentence": sentence,
-    }
+    name = f"pictures/{path.stem}.png"
+    _put(sources, name, base64.b64decode(picture))
+    card = {"title": title(notebook), "document": _name(path), "picture": name}
+    return card | {"alt": alt, "sentence": sentence}
 
 
 _CARD = re.compile(
-    r'^\| <img src="(?P<picture>[^"]+)"[^>]*alt="(?P<alt>[^"]+)"> '
-    r"\| \[(?P<title>[^]]+)\]\((?P<document>[^)]+)\.ipynb\):? (?P<sentence>.+) \|$",
+    r'^\| <img src="[^"]+"[^>]*alt="(?P<alt>[^"]+)"> '
+    r"\| \[[^]]+\]\((?P<document>[^)]+)\.ipynb\):? (?P<sentence>.+) \|$",
     re.M,
 )
 
 
 def _applications(shown, sources):
-    """What the front page shows of the applications: as the README does, where it lists them."""
+    """What the front page shows of the applications, in the README's words where it has some."""
     readme = paths.ROOT / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
-    listed = {card["document"]: card.groupdict() for card in _CARD.finditer(text)}
+    said = {card["document"]: card.groupdict() for card in _CARD.finditer(text)}
     cards = []
     for path in (path for path in paths.APPLICATIONS if path in shown):
-        name, heading = document(path).rpartition(".")[0], title(shown[path])
-        picture = path.parent / "pictures" / f"{path.stem}.png"
-        if not picture.exists():
-            continue
-        place = sources / document(picture)
-        place.parent.mkdir(exist_ok=True)
-        shutil.copyfile(picture, place)
-        card = {"title": heading, "document": name, "picture": document(picture)}
-        card |= {"alt": f"From the page: {heading}", "sentence": ""} | listed.get(name, {})
+        heading, picture = title(shown[path]), path.parent / "pictures" / f"{path.stem}.png"
+        _put(sources, document(picture), picture.read_bytes())
+        card = {"title": heading, "document": _name(path), "picture": document(picture)}
+        card |= {"alt": f"From the page: {heading}", "sentence": ""} | said.get(_name(path), {})
         cards.append(card | {"sentence": card["sentence"][:1].upper() + card["sentence"][1:]})
     return cards
 
 
 def _call_sphinx(sources, target):
     """Have Sphinx write a site; SiteError with its words where it stops."""
-    command = [sys.executable, "-m", "sphinx", "-q", sources, target]
+    doctrees = sources.with_name("doctrees")  # Sphinx' own notes, of no use to a reader
+    command = [sys.executable, "-m", "sphinx", "-q", "-d", doctrees, sources, target]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
     if ran.returncode:
         raise SiteError(
-            f"No site was made of {sources}, as Sphinx stopped: {ran.stderr.strip()[-2000:]}\n"
+            f"No site was made, as Sphinx stopped: {ran.stderr.strip()[-2000:]}\n"
             "Delete the folder .venv, and `make` or the README's two lines install it anew."
         )
-    return ran.stderr
 
 
 def _table(name, result):
