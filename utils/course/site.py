@@ -45,6 +45,8 @@ _ON_THE_FRONT_PAGE = {
     "07_recurrent_layers_in_use": (5, "Every option of the Keras layers that a user needs."),
     "08_training_well": (0, "Which tip helps, and when: dropout, more data, early stopping."),
 }
+# Pages where a visitor tries a network in the browser.
+_LIVE = ("live_lstm.md", "live_gates.md", "live_gradient.md")
 # Pages of Markdown besides docs/, in the order of the contents; what is not there is left out.
 _TEACHING = ("notebooks/solutions/README.md", "utils/bench/README.md")
 _REFERENCE = (
@@ -201,6 +203,7 @@ def _contents(notebooks):
     return {
         "Lessons": lessons,
         "Applications": there(["notebooks/applications/README.md"]) + applications,
+        "In the browser": there(_LIVE),
         "Homework": there(["notebooks/homework/README.md"]) + homework,
         "Teaching": there(_TEACHING[:1]) + solutions + there(_TEACHING[1:]),
         "Reference": there(_REFERENCE),
