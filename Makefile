@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Where a shell exports it, it is the width of the terminal and no one's columns.
 unexport COLUMNS
 
-.PHONY: help run site test lab homework-1 homework-2 data submit bench sample student release handin grade originality ledger
+.PHONY: help run site test lab homework-1 homework-2 data submit bench sample student release handin grade originality address ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -75,6 +75,9 @@ student: $(READY)  ## write notebooks/homework/, what students get, from the sol
 
 release: $(READY)  ## pack what is committed for students, without solutions: build/release/
 	@.venv/bin/python -m utils release
+
+address: $(READY)  ## where the course lies on GitHub, for Colab: make address ADDRESS=https://github.com/...
+	@$(call needs,ADDRESS).venv/bin/python -m utils address "$(ADDRESS)"
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
 	@.venv/bin/python -m utils ledger

@@ -276,6 +276,25 @@ def sample():
 
 
 @cli.command()
+@click.argument("address")
+def address(address):
+    """Say where the course lies on GitHub, for Colab, Kaggle and Binder.
+
+    Writes ADDRESS into pyproject.toml and into the first cell of each notebook, which fetches the
+    course where a notebook stands alone. `make site` then has buttons that open notebooks on Colab
+    and Binder.
+
+    \b
+    Example:
+      python -m utils address https://github.com/ada/recurrent-networks
+    """
+    from utils.course.address import write
+
+    for path in write(address):
+        click.echo(f"written: {path.relative_to(paths.ROOT)}")
+
+
+@cli.command()
 def ledger():
     """Write notebooks/README.md, the claims and their verdicts.
 
