@@ -21,10 +21,7 @@ const CELLS = {
   },
   SimpleRNN: {
     blocks: ["hidden"],
-    step(a) {
-      const h = Math.tanh(a.hidden.sum);
-      return { hidden: h };
-    },
+    step: (a) => ({ hidden: Math.tanh(a.hidden.sum) }),
   },
   GRU: {
     blocks: ["update", "reset", "candidate"],
@@ -62,7 +59,8 @@ function read(kind, ids, held = () => ({})) {
       const a = sums(network, cell.blocks, x, h, unit);
       return { a, before, ...cell.step(a, before, now) };
     });
-    const sum = times(units.map((unit) => unit.hidden), network.answer, 0) + network.answer_bias;
+    const sum = times(units.map((unit) => unit.hidden), network.answer, 0)
+      + network.answer_bias[0][0];
     return { units, sum, probability: sigmoid(sum) };
   });
 }
@@ -87,274 +85,225 @@ const NETWORKS = Object.fromEntries(Object.entries(LIVE_LSTM.networks).map(([kin
 
 // What the page says. The GRU's gates have the colours of the LSTM's that do the same work.
 const PARTS = {
-  input: { name: "input gate", letter: "i<sub>t</sub>", gate: "input" },
-  forget: { name: "forget gate", letter: "f<sub>t</sub>", gate: "forget" },
-  output: { name: "output gate", letter: "o<sub>t</sub>", gate: "output" },
-  update: { name: "update gate", letter: "z<sub>t</sub>", gate: "forget" },
-  reset: { name: "reset gate", letter: "r<sub>t</sub>", gate: "output" },
-  candidate: { name: "candidate", letter: "C̃<sub>t</sub>", gate: "candidate" },
-  cell: { name: "cell state", letter: "C<sub>t</sub>" },
-  hidden: { name: "hidden state", letter: "h<sub>t</sub>" },
+  input: { name: "input gate", letter: "i", colour: "input" },
+  forget: { name: "forget gate", letter: "f", colour: "forget" },
+  output: { name: "output gate", letter: "o", colour: "output" },
+  update: { name: "update gate", letter: "z", colour: "forget" },
+  reset: { name: "reset gate", letter: "r", colour: "output" },
+  candidate: { name: "candidate", letter: "C̃", colour: "candidate" },
+  cell: { name: "cell state", letter: "C" },
+  hidden: { name: "hidden state", letter: "h" },
 };
 const MAPS = {
   LSTM: ["forget", "input", "candidate", "output", "cell", "hidden"],
   SimpleRNN: ["hidden"],
   GRU: ["update", "reset", "candidate", "hidden"],
 };
-const isGate = (part) => part !== "candidate" && "gate" in PARTS[part];
-const PLOT = "A nurse finds a letter near the castle. The widow and the captain travel to a village.";
-const LONG = `${PLOT} The pilot writes to a clerk about the photograph. `
-  + "The ledger belongs to a sailor from the island.";
-const EXAMPLES = [
-  `My sister found this film awful. ${PLOT} I disagree. Fine music but dull acting.`,
-  `My sister found this film awful. ${PLOT} I agree. Fine music but dull acting.`,
-  `My sister found this film superb. ${PLOT} I disagree. Fine music but dull acting.`,
-  `My sister found this film awful. ${LONG} I disagree. Fine music but dull acting.`,
-  "I found this film wonderful. A sailor hides the map under a boat. Weak ending but good camera.",
-  "My sister found this film unbearable. I disagree.",
-];
-const ROWS = { gate: bytes(LIVE_LSTM.maps.gate), state: bytes(LIVE_LSTM.maps.state) };
+const isGate = (part) => PARTS[part].name.endsWith("gate");
+const COLOURS = { gate: bytes(LIVE_LSTM.maps.gate), state: bytes(LIVE_LSTM.maps.state) };
 const PACE = 550; // ms a word
 
 // What the visitor has chosen: `seen` words are read, and unit `unit` is opened at word `at`.
 const chosen = { kind: "LSTM", words: [], seen: 1, at: 0, unit: 0, timer: null };
 let now = [], trained = []; // the steps as they are, and without a gate held
 const $ = (id) => document.getElementById(id);
+const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const number = (value, digits = 3) => {
   const text = Math.abs(value).toFixed(digits);
   return (value < 0 && Number(text) ? "−" : "") + text;
 };
-const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+const factor = (value) => (number(value)[0] === "−" ? `(${number(value)})` : number(value));
+const all = (items, html) => items.map(html).join("");
 
 // The units from the one that speaks most for a good review to the one that speaks most against.
 const order = () => NETWORKS[chosen.kind].answer.map(([weight], unit) => ({ weight, unit }))
   .sort((one, other) => other.weight - one.weight).map(({ unit }) => unit);
 
-function compute() {
+// Choose something else; everything follows.
+function show(choice) {
+  Object.assign(chosen, choice);
   const ids = chosen.words.map(idOf), [gate, value] = $("hold").value.split(" ");
   const here = (t) => $("where").value === "all" || t === chosen.at;
   chosen.seen = clamp(chosen.seen, Math.min(1, ids.length), ids.length);
   chosen.at = clamp(chosen.at, 0, Math.max(0, chosen.seen - 1));
   trained = read(chosen.kind, ids);
   now = gate ? read(chosen.kind, ids, (t) => (here(t) ? { [gate]: Number(value) } : {})) : trained;
-}
-
-function draw() {
-  compute();
-  const empty = !now.length;
-  $("reading").hidden = $("opened").hidden = empty;
-  if (!empty) {
-    drawWords();
-    drawProbability();
+  $("reading").hidden = $("opened").hidden = $("numbers").hidden = !ids.length;
+  if (ids.length) {
+    [drawWords, drawProbability, drawUnit, drawTable].forEach((draw) => draw());
     MAPS[chosen.kind].forEach(drawMap);
-    drawUnit();
-    drawTable();
   }
   drawControls();
   window.makeReachable?.();
 }
 
 function drawControls() {
-  const { words, seen, at } = chosen, end = seen === words.length;
+  const { words, seen, at, timer } = chosen, end = seen === words.length;
   const unknown = words.filter((word) => idOf(word) === 1).map(standard);
   $("unknown").textContent = unknown.length
     ? `Not in the vocabulary, and so read as [UNK]: ${[...new Set(unknown)].join(", ")}.` : "";
-  $("seen").max = words.length;
-  $("seen").min = Math.min(1, words.length);
-  $("seen").value = seen;
-  $("seen").setAttribute("aria-valuetext", `${seen} of ${words.length} words`);
+  Object.assign($("seen"), { min: Math.min(1, words.length), max: words.length, value: seen });
   $("count").textContent = `${seen} of ${words.length}`;
-  $("play").textContent = chosen.timer ? "Pause" : end ? "Read again" : "Play";
+  $("play").textContent = timer ? "Pause" : end ? "Read again" : "Play";
   $("forward").disabled = end;
   $("back").disabled = seen <= 1;
-  if (document.activeElement !== $("word")) {
-    $("word").value = words.length ? standard(words[at]) : "";
-  }
-  $("left").disabled = $("first").disabled = at === 0;
-  $("right").disabled = $("last").disabled = at >= words.length - 1;
+  $("left").disabled = at === 0;
+  $("right").disabled = at >= words.length - 1;
   $("where").disabled = !$("hold").value;
-  $("said").setAttribute("aria-live", chosen.timer ? "off" : "polite");
-  $("said").innerHTML = words.length ? said() : "Type a review, or choose an example.";
-}
-
-function said() {
-  const { probability } = now[chosen.seen - 1], end = chosen.seen === chosen.words.length;
-  const without = $("hold").value
-    ? ` (as trained: ${number(trained[chosen.seen - 1].probability, 2)})` : "";
-  return `${end ? "After the last word" : `After ${chosen.seen} words`}, the ${chosen.kind} says: `
-    + `positive with probability <strong>${number(probability, 2)}</strong>${without}.`;
+  if (document.activeElement !== $("word")) {
+    $("word").value = standard(words[at] ?? "");
+  }
+  $("said").setAttribute("aria-live", timer ? "off" : "polite");
+  const p = (steps) => number(steps[seen - 1].probability, 2);
+  $("said").innerHTML = !words.length ? "Type a review, or choose an example."
+    : `After ${end ? "the last word" : `${seen} of ${words.length} words`}, the ${chosen.kind} `
+    + `says: positive with probability <strong>${p(now)}</strong>`
+    + `${$("hold").value ? ` (with all gates as trained ${p(trained)})` : ""}.`;
 }
 
 // Words, line and maps have a column for each word, all of the same width.
 function build() {
-  const legend = (part) => {
-    const stops = Array.from({ length: 9 }, (_, n) => colour(isGate(part), n * 255 / 8));
-    return `<span class="legend"><span data-low></span>`
-      + `<i style="background: linear-gradient(90deg, ${stops})"></i><span data-high></span></span>`;
-  };
-  $("maps").innerHTML = MAPS[chosen.kind].map((part) => `<div class="row map" id="map-${part}">
-    <div>${pill(part)} <var>${letter(part)}</var>${legend(part)}</div>
+  const parts = MAPS[chosen.kind], gates = parts.filter(isGate);
+  const bar = (part) => Array.from({ length: 9 }, (_, n) => `rgb(${shade(part, n * 255 / 8)})`);
+  $("maps").innerHTML = all(parts, (part) => `<div class="strip map" id="map-${part}">
+    <div>${pill(part, PARTS[part].name)}<span class="legend"><span></span>
+    <i style="background: linear-gradient(90deg, ${bar(part)})"></i><span></span></span></div>
     <div class="plot"><canvas role="img"></canvas><i class="at"></i><i class="unit"></i></div>
-    </div>`).join("");
-  const gates = MAPS[chosen.kind].filter(isGate);
-  $("hold").innerHTML = `<option value="">none</option>` + gates.map((gate) =>
-    `<option value="${gate} 1">${PARTS[gate].name} open, at 1</option>`
-    + `<option value="${gate} 0">${PARTS[gate].name} shut, at 0</option>`).join("");
+    </div>`);
+  $("hold").innerHTML = "<option value=''>none</option>" + all(gates, (gate) =>
+    `<option value="${gate} 1">${PARTS[gate].name} open, at 1</option>
+    <option value="${gate} 0">${PARTS[gate].name} shut, at 0</option>`);
   $("hold").disabled = !gates.length;
 }
 
-const letter = (part) =>
-  (chosen.kind === "GRU" && part === "candidate" ? "ĥ<sub>t</sub>" : PARTS[part].letter);
-const colour = (gate, shade) =>
-  `rgb(${ROWS[gate ? "gate" : "state"].slice(Math.round(shade) * 3, Math.round(shade) * 3 + 3)})`;
+// The colour, red, green and blue, of a value scaled to 0 to 255.
+function shade(part, value) {
+  const start = 3 * Math.round(value);
+  return COLOURS[isGate(part) ? "gate" : "state"].subarray(start, start + 3);
+}
 
-function pill(part) {
-  const { name, gate } = PARTS[part];
-  return `<span class="pill ${gate ?? "state"}" style="--part: ${LIVE_LSTM.gates[gate] ?? ""}">`
-    + `${name}</span>`;
+function pill(part, text) {
+  const { colour, letter } = PARTS[part], own = chosen.kind === "GRU" && part === "candidate";
+  return `<span class="pill ${colour ?? "state"}" style="--part: ${LIVE_LSTM.gates[colour] ?? ""}">
+    ${text} <var>${own ? "ĥ" : letter}<sub>t</sub></var></span>`;
 }
 
 function drawWords() {
-  $("reading").style.setProperty("--words", chosen.words.length);
-  $("reading").style.setProperty("--at", chosen.at);
-  $("reading").style.setProperty("--row", order().indexOf(chosen.unit));
-  $("words").replaceChildren(...chosen.words.map((word, t) => {
-    const item = document.createElement("li");
-    item.textContent = standard(word);
-    item.draggable = true;
-    item.dataset.at = t;
-    item.className = [idOf(word) === 1 && "unknown", t >= chosen.seen && "unread",
-      t === chosen.at && "chosen"].filter(Boolean).join(" ");
-    return item;
-  }));
+  const place = { words: chosen.words.length, at: chosen.at, row: order().indexOf(chosen.unit) };
+  Object.entries(place).forEach(([name, n]) => $("reading").style.setProperty(`--${name}`, n));
+  $("words").innerHTML = all(chosen.words, (word, t) => {
+    const is = { unknown: idOf(word) === 1, unread: t >= chosen.seen, chosen: t === chosen.at };
+    return `<li class="${Object.keys(is).filter((name) => is[name]).join(" ")}"></li>`;
+  });
+  chosen.words.forEach((word, t) => ($("words").children[t].textContent = standard(word)));
 }
 
 function drawProbability() {
-  const line = (steps) => steps.slice(0, chosen.seen)
-    .map(({ probability }, t) => `${t + 0.5},${1 - probability}`).join(" ");
-  const dots = now.slice(0, chosen.seen).map(({ probability }, t) =>
-    `<path class="dot" d="M${t + 0.5} ${1 - probability}h0"/>`).join("");
-  $("line").setAttribute("viewBox", `0 -0.06 ${chosen.words.length} 1.12`);
-  $("line").setAttribute("aria-label", "The probability after each word that was read: "
-    + now.slice(0, chosen.seen).map(({ probability }) => number(probability, 2)).join(", "));
-  $("line").style.setProperty("--model", LIVE_LSTM.models[chosen.kind]);
-  $("line").innerHTML = `<path class="half" d="M0 .5H${chosen.words.length}"/>`
-    + ($("hold").value ? `<polyline class="trained" points="${line(trained)}"/>` : "")
-    + `<polyline points="${line(now)}"/>${dots}`;
+  const line = $("line"), T = chosen.words.length;
+  const points = (steps) => steps.slice(0, chosen.seen)
+    .map(({ probability }, t) => [t + 0.5, 1 - probability]);
+  line.setAttribute("viewBox", `0 -0.06 ${T} 1.12`);
+  line.setAttribute("aria-label", "The probability after each word that was read: "
+    + points(now).map(([, y]) => number(1 - y, 2)).join(", "));
+  line.style.setProperty("--model", LIVE_LSTM.models[chosen.kind]);
+  line.innerHTML = `<path class="half" d="M0 .5H${T}"/>`
+    + ($("hold").value ? `<polyline class="trained" points="${points(trained).join(" ")}"/>` : "")
+    + `<polyline points="${points(now).join(" ")}"/>`
+    + all(points(now), ([x, y]) => `<path class="dot" d="M${x} ${y}h0"/>`);
 }
 
 // One pixel for each unit and word, which the style sheet makes larger.
 function drawMap(part) {
-  const units = order(), T = chosen.words.length, gate = isGate(part);
-  const most = part === "cell"
-    ? Math.max(1, ...now.flatMap((step) => step.units.map((unit) => Math.abs(unit.cell)))) : 1;
-  const canvas = $(`map-${part}`).querySelector("canvas");
-  [canvas.width, canvas.height] = [T, units.length];
-  const picture = new ImageData(T, units.length);
+  const units = order(), T = chosen.words.length, cells = now.flatMap((step) => step.units);
+  const most = part === "cell" ? Math.max(1, ...cells.map((unit) => Math.abs(unit.cell))) : 1;
+  const canvas = $(`map-${part}`).querySelector("canvas"), picture = new ImageData(T, units.length);
   now.slice(0, chosen.seen).forEach((step, t) => units.forEach((unit, row) => {
     const value = step.units[unit][part];
-    const shade = Math.round(255 * (gate ? value : (value / most + 1) / 2));
-    const rgb = ROWS[gate ? "gate" : "state"].subarray(3 * shade, 3 * shade + 3);
+    const rgb = shade(part, 255 * (isGate(part) ? value : (value / most + 1) / 2));
     picture.data.set([...rgb, 255], 4 * (row * T + t));
   }));
+  Object.assign(canvas, { width: T, height: units.length });
   canvas.getContext("2d").putImageData(picture, 0, 0);
   const values = now[chosen.at].units.map((unit) => unit[part]);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  canvas.setAttribute("aria-label", `${PARTS[part].name}: ${values.length} units at ${T} words. `
-    + `At “${standard(chosen.words[chosen.at])}” from ${number(Math.min(...values), 2)} to `
-    + `${number(Math.max(...values), 2)}, mean ${number(mean, 2)}.`);
-  const [low, high] = $(`map-${part}`).querySelectorAll(".legend span");
-  low.textContent = gate ? "0" : number(-most, most === 1 ? 0 : 1);
-  high.textContent = number(most, most === 1 ? 0 : 1);
+  canvas.setAttribute("aria-label", `${PARTS[part].name} of ${units.length} units at ${T} words; `
+    + `at “${standard(chosen.words[chosen.at])}” from ${number(Math.min(...values), 2)} to `
+    + number(Math.max(...values), 2));
+  const [low, high] = $(`map-${part}`).querySelectorAll(".legend span"), digits = most > 1 ? 1 : 0;
+  low.textContent = isGate(part) ? "0" : number(-most, digits);
+  high.textContent = number(most, digits);
 }
 
-// The opened unit: its sums as a table, and below it the cell's equations with the numbers.
+// The opened unit: a column for each sum, and below it the cell's equations with the numbers.
 const EQUATIONS = {
-  LSTM: ({ forget, input, candidate, output, cell, hidden, before }) => [
+  LSTM: ({ forget: f, input: i, candidate: c, output: o, cell: C, hidden: h, before }) => [
     ["C<sub>t</sub> = f<sub>t</sub> C<sub>t−1</sub> + i<sub>t</sub> C̃<sub>t</sub>",
-      `${n(forget)} · ${n(before.cell)} + ${n(input)} · ${n(candidate)}`,
-      `${n(forget * before.cell)} + ${n(input * candidate)}`, n(cell)],
-    ["h<sub>t</sub> = o<sub>t</sub> tanh(C<sub>t</sub>)",
-      `${n(output)} · tanh(${number(cell)})`, `${n(output)} · ${n(Math.tanh(cell))}`, n(hidden)],
+      `${number(f)} · ${factor(before.cell)} + ${number(i)} · ${factor(c)}`,
+      `${number(f * before.cell)} + ${factor(i * c)}`, number(C)],
+    ["h<sub>t</sub> = o<sub>t</sub> tanh(C<sub>t</sub>)", `${number(o)} · tanh(${number(C)})`,
+      `${number(o)} · ${factor(Math.tanh(C))}`, number(h)],
   ],
   SimpleRNN: () => [],
-  GRU: ({ update, candidate, hidden, before }) => [
+  GRU: ({ update: z, candidate: c, hidden: h, before }) => [
     ["h<sub>t</sub> = z<sub>t</sub> h<sub>t−1</sub> + (1 − z<sub>t</sub>) ĥ<sub>t</sub>",
-      `${n(update)} · ${n(before.hidden)} + ${n(1 - update)} · ${n(candidate)}`,
-      `${n(update * before.hidden)} + ${n((1 - update) * candidate)}`, n(hidden)],
+      `${number(z)} · ${factor(before.hidden)} + ${number(1 - z)} · ${factor(c)}`,
+      `${number(z * before.hidden)} + ${factor((1 - z) * c)}`, number(h)],
   ],
 };
-const n = (value) => (value < 0 ? `(${number(value)})` : number(value));
 
 function drawUnit() {
-  const step = now[chosen.at], unit = step.units[chosen.unit], held = $("hold").value.split(" ")[0];
-  const isHeld = (part) => part === held && ($("where").value === "all" || chosen.seen);
-  const weight = NETWORKS[chosen.kind].answer[chosen.unit][0];
+  const { kind, at } = chosen, step = now[at], unit = step.units[chosen.unit], { a, reset } = unit;
+  const parts = MAPS[kind].filter((part) => part in a), held = $("hold").value.split(" ")[0];
+  const weight = NETWORKS[kind].answer[chosen.unit][0];
+  // Of a GRU, the reset gate multiplies what comes from the state into the candidate.
+  const factorOf = (part) => (reset !== undefined && part === "candidate" ? reset : 1);
+  const squash = (part) => (part === held ? "held:" : isGate(part) ? "σ" : "tanh");
+  const rows = [
+    ["word, <var>x<sub>t</sub> W</var>", (part) => number(a[part].word)],
+    ["+ state, <var>h<sub>t−1</sub> U</var>", (part) =>
+      (factorOf(part) === 1 ? "" : `${number(reset)} · `) + factor(a[part].state)],
+    ["+ bias, <var>b</var>", (part) => number(a[part].bias)],
+    ["sum", (part) => number(a[part].word + factorOf(part) * a[part].state + a[part].bias)],
+    ["value", (part) => `${squash(part)} <strong>${number(unit[part])}</strong>`],
+  ];
   $("unit").value = chosen.unit;
-  $("at").textContent = `at “${standard(chosen.words[chosen.at])}”, word ${chosen.at + 1}`;
-  $("sums").innerHTML = MAPS[chosen.kind].filter((part) => part in unit.a).map((part) => {
-    const { word, state, bias, sum } = unit.a[part], reset = part === "candidate" && "reset" in unit;
-    const total = reset ? word + bias + unit.reset * state : sum;
-    const from = `<th scope="row">${pill(part)} <var>${letter(part)}</var></th>`;
-    const squash = isGate(part) ? "σ" : "tanh";
-    return `<tr>${from}<td>${number(word)}</td><td>${reset ? `${n(unit.reset)} · ` : ""}`
-      + `${reset ? n(state) : number(state)}</td><td>${number(bias)}</td><td>${number(total)}</td>`
-      + `<td>${isHeld(part) ? "held at" : squash} <strong>${number(unit[part])}</strong></td></tr>`;
-  }).join("");
-  $("equations").innerHTML = EQUATIONS[chosen.kind](unit).map(([left, ...lines]) =>
-    `<p><var>${left}</var>${lines.map((line, place) => `<br>= ${place === lines.length - 1
-      ? `<strong>${line}</strong>` : line}`).join("")}</p>`).join("")
-    + `<p>To the answer it adds <var>w h<sub>t</sub></var> = ${n(weight)} · ${n(unit.hidden)} = `
-    + `<strong>${number(weight * unit.hidden)}</strong>. All units and the bias add up to `
-    + `${number(step.sum)}, and <var>σ</var>(${number(step.sum)}) = ${number(step.probability)}.</p>`;
+  $("at").textContent = `at “${standard(chosen.words[at])}”, word ${at + 1}`;
+  $("sums").innerHTML = `<thead><tr><td></td>${all(parts, (part) =>
+    `<th scope="col">${pill(part, PARTS[part].name.split(" ")[0])}</th>`)}</tr></thead><tbody>`
+    + `${all(rows, ([name, cell]) => `<tr><th scope="row">${name}</th>${all(parts, (part) =>
+      `<td>${cell(part)}</td>`)}</tr>`)}</tbody>`;
+  $("equations").innerHTML = all(EQUATIONS[kind](unit), ([left, numbers, parts, value]) =>
+    `<p><var>${left}</var><br>= ${numbers}<br>= ${parts}<br>= <strong>${value}</strong></p>`)
+    + `<p>To the answer it adds
+    <var>w h<sub>t</sub></var> = ${number(weight)} · ${factor(unit.hidden)} = <strong>${number(weight * unit.hidden)}</strong>. All units and the bias add up to
+    ${number(step.sum)}, and <var>σ</var>(${number(step.sum)}) = ${number(step.probability)}.</p>`;
 }
 
 // The maps at the chosen word in numbers, once somebody unfolds them.
 function drawTable() {
-  if (!$("numbers").open) {
-    return;
-  }
-  const parts = MAPS[chosen.kind], cells = (values, tag) => values.map((v) => `<${tag}>${v}</td>`);
-  $("numbers").querySelector("table").innerHTML =
-    `<caption>At “${standard(chosen.words[chosen.at])}”, word ${chosen.at + 1}</caption>`
-    + `<thead><tr>${["unit", ...parts.map((part) => PARTS[part].name)].map((name) =>
-      `<th scope="col">${name}</th>`).join("")}</tr></thead><tbody>`
-    + order().map((unit) => `<tr><th scope="row">${unit}</th>${cells(parts.map((part) =>
-      number(now[chosen.at].units[unit][part])), "td").join("")}</tr>`).join("") + "</tbody>";
+  const parts = MAPS[chosen.kind], names = ["unit", ...parts.map((part) => PARTS[part].name)];
+  const line = (unit) => `<tr><th scope="row">${unit}</th>${all(parts, (part) =>
+    `<td>${number(now[chosen.at].units[unit][part])}</td>`)}</tr>`;
+  $("numbers").querySelector("table").innerHTML = $("numbers").open
+    ? `<thead><tr>${all(names, (name) => `<th scope="col">${name}</th>`)}</tr></thead>`
+    + `<tbody>${all(order(), line)}</tbody>` : "";
 }
 
 // What a visitor does.
+const readTo = (seen) => show({ seen, at: seen - 1 });
+
 function play() {
   if (chosen.timer) {
-    chosen.timer = clearInterval(chosen.timer);
-  } else {
-    chosen.seen = chosen.seen < chosen.words.length ? chosen.seen : 0;
-    chosen.timer = setInterval(() => {
-      readTo(chosen.seen + 1);
-      if (chosen.seen >= chosen.words.length) {
-        play();
-      }
-    }, PACE);
-    readTo(chosen.seen + 1);
+    show({ timer: clearInterval(chosen.timer) });
+    return;
   }
-  draw();
-}
-
-function readTo(seen) {
-  Object.assign(chosen, { seen, at: seen - 1 });
-  draw();
-}
-
-function openAt(at, unit = chosen.unit) {
-  Object.assign(chosen, { at, unit });
-  draw();
+  const next = () => (chosen.seen < chosen.words.length ? readTo(chosen.seen + 1) : play());
+  chosen.timer = setInterval(next, PACE);
+  readTo(chosen.seen < chosen.words.length ? chosen.seen + 1 : 1);
 }
 
 // The review is now these words; all of them are read if all were read before.
 function setWords(words, at = chosen.at) {
-  const all = chosen.seen >= chosen.words.length;
-  Object.assign(chosen, { words, at, seen: all ? words.length : chosen.seen });
-  draw();
+  show({ words, at, seen: chosen.seen < chosen.words.length ? chosen.seen : words.length });
 }
 
 function rewrite(words, at) {
@@ -362,8 +311,9 @@ function rewrite(words, at) {
   setWords(words, at);
 }
 
-function move(from, to) {
-  rewrite(chosen.words.toSpliced(from, 1).toSpliced(to, 0, chosen.words[from]), to);
+function move(by) {
+  const { words, at } = chosen;
+  rewrite(words.toSpliced(at, 1).toSpliced(at + by, 0, words[at]), at + by);
 }
 
 function changeWord() {
@@ -373,68 +323,66 @@ function changeWord() {
   }
 }
 
-function choose() {
-  chosen.kind = document.querySelector("[name=kind]:checked").value;
-  chosen.unit = order()[0];
-  build();
-  draw();
+// A new review is read to its end, and opened at the word that moved the answer most.
+function showExample() {
+  rewrite(split($("example").value));
+  readTo(chosen.words.length);
+  const moved = now.map((step, t) => Math.abs(step.probability - (now[t - 1] ?? step).probability));
+  show({ at: moved.indexOf(Math.max(...moved)) });
 }
 
+function chooseNetwork() {
+  chosen.kind = document.querySelector("[name=kind]:checked").value;
+  build();
+  show({ unit: order()[0] });
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 function key(event) {
-  const row = order().indexOf(chosen.unit), units = order();
-  const [by, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
-    event.key] ?? [0, 0];
-  if (by || down) {
+  if (event.key in ARROWS) {
+    const [by, down] = ARROWS[event.key], units = order(), row = units.indexOf(chosen.unit) + down;
     event.preventDefault();
-    openAt(chosen.at + by, units[clamp(row + down, 0, units.length - 1)]);
+    show({ at: chosen.at + by, unit: units[clamp(row, 0, units.length - 1)] });
   }
 }
 
 function click(event) {
-  const plot = event.target.closest(".plot");
+  const plot = event.target.closest(".plot"), units = order();
   if (plot) {
-    const { left, top, width, height } = plot.getBoundingClientRect(), units = order();
-    const share = clamp((event.clientY - top) / height, 0, 0.999);
-    const unit = plot.closest(".map") ? units[Math.floor(share * units.length)] : chosen.unit;
-    openAt(Math.floor((event.clientX - left) / width * chosen.words.length), unit);
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    const row = Math.floor(units.length * clamp((event.clientY - top) / height, 0, 0.999));
+    const at = Math.floor(chosen.words.length * (event.clientX - left) / width);
+    show({ at, unit: plot.closest(".map") ? units[row] : chosen.unit });
   }
 }
 
 function start() {
   const on = (id, event, does) => $(id).addEventListener(event, does);
   const known = LIVE_LSTM.words.slice(2).sort();
-  $("known").innerHTML = known.map((word) => `<option value="${word}">`).join("");
+  $("known").innerHTML = all(known, (word) => `<option value="${word}">`);
   $("vocabulary").textContent = known.join(", ");
-  $("example").innerHTML = EXAMPLES.map((text) => `<option>${text}</option>`).join("");
-  document.querySelectorAll("[name=kind]").forEach((one) => one.addEventListener("change", choose));
-  on("example", "change", () => rewrite(split($("example").value), 0));
+  document.querySelectorAll("[name=kind]").forEach((one) => (one.onchange = chooseNetwork));
+  on("example", "change", showExample);
   on("review", "input", () => setWords(split($("review").value)));
   on("play", "click", play);
   on("back", "click", () => readTo(chosen.seen - 1));
   on("forward", "click", () => readTo(chosen.seen + 1));
   on("seen", "input", () => readTo(Number($("seen").value)));
   on("word", "input", changeWord);
-  on("word", "blur", draw);
-  on("left", "click", () => move(chosen.at, chosen.at - 1));
-  on("right", "click", () => move(chosen.at, chosen.at + 1));
-  on("hold", "change", draw);
-  on("where", "change", draw);
-  on("unit", "input", () => openAt(chosen.at, clamp(Math.floor($("unit").value), 0, order().length - 1)));
+  on("word", "blur", () => show({}));
+  on("left", "click", () => move(-1));
+  on("right", "click", () => move(+1));
+  on("hold", "change", () => show({}));
+  on("where", "change", () => show({}));
+  on("unit", "change", () =>
+    show({ unit: clamp(Math.floor($("unit").value), 0, order().length - 1) }));
   on("reading", "keydown", key);
   on("reading", "click", click);
-  on("words", "dragstart", (event) => event.dataTransfer.setData("text/plain", event.target.dataset.at));
-  on("words", "dragover", (event) => event.preventDefault());
-  on("words", "drop", (event) => {
-    event.preventDefault();
-    if (event.target.dataset.at) {
-      move(Number(event.dataTransfer.getData("text/plain")), Number(event.target.dataset.at));
-    }
-  });
   on("numbers", "toggle", drawTable);
   $("live-lstm").hidden = false;
-  choose();
-  $("example").dispatchEvent(new Event("change"));
-  readTo(chosen.words.length);
+  chooseNetwork();
+  showExample();
 }
 
 start();
