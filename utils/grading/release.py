@@ -19,7 +19,10 @@ from utils.errors import CourseError
 from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
 
-WITHHELD = ("notebooks/solutions/", "tests/", ".ci/", ".github/", "utils/grading/")
+WITHHELD = (
+    *("notebooks/solutions/", "tests/", "utils/grading/", ".ci/", ".github/"),
+    *(".pre-commit-config.yaml", "CONTRIBUTING.md", "CHANGELOG.md"),
+)
 # Students get others under these names.
 REWRITTEN = ("README.md", "Makefile")
 _README = "utils/grading/student_readme.txt"
