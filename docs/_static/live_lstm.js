@@ -170,6 +170,7 @@ function build() {
     <i style="background: linear-gradient(90deg, ${bar(part)})"></i><span></span></span></div>
     <div class="plot"><canvas role="img"></canvas><i class="at"></i><i class="unit"></i></div>
     </div>`);
+  $("reading").style.setProperty("--maps", parts.length);
   $("hold").innerHTML = "<option value=''>none</option>" + all(gates, (gate) =>
     `<option value="${gate} 1">${PARTS[gate].name} open, at 1</option>
     <option value="${gate} 0">${PARTS[gate].name} shut, at 0</option>`);
@@ -254,27 +255,31 @@ function drawUnit() {
   const { kind, at } = chosen, step = now[at], unit = step.units[chosen.unit], { a, reset } = unit;
   const parts = MAPS[kind].filter((part) => part in a), held = $("hold").value.split(" ")[0];
   const weight = NETWORKS[kind].answer[chosen.unit][0];
-  // Of a GRU, the reset gate multiplies what comes from the state into the candidate.
-  const factorOf = (part) => (reset !== undefined && part === "candidate" ? reset : 1);
-  const squash = (part) => (part === held ? "held:" : isGate(part) ? "σ" : "tanh");
+  // Into a GRU's candidate, the reset gate lets a part of what comes from the state.
+  const isReset = (part) => kind === "GRU" && part === "candidate";
+  const squash = (part) => (part === held ? "held" : isGate(part) ? "σ" : "tanh");
   const rows = [
-    ["word, <var>x<sub>t</sub> W</var>", (part) => number(a[part].word)],
-    ["+ state, <var>h<sub>t−1</sub> U</var>", (part) =>
-      (factorOf(part) === 1 ? "" : `${number(reset)} · `) + factor(a[part].state)],
-    ["+ bias, <var>b</var>", (part) => number(a[part].bias)],
-    ["sum", (part) => number(a[part].word + factorOf(part) * a[part].state + a[part].bias)],
+    ["word", (part) => number(a[part].word)],
+    ["+ state", (part) => (isReset(part)
+      ? `${number(reset)} · ${factor(a[part].state)}` : number(a[part].state))],
+    ["+ bias", (part) => number(a[part].bias)],
+    ["sum", (part) => number(isReset(part)
+      ? a[part].word + reset * a[part].state + a[part].bias : a[part].sum)],
     ["value", (part) => `${squash(part)} <strong>${number(unit[part])}</strong>`],
   ];
   $("unit").value = chosen.unit;
   $("at").textContent = `at “${standard(chosen.words[at])}”, word ${at + 1}`;
-  $("sums").innerHTML = `<thead><tr><td></td>${all(parts, (part) =>
+  $("sums").innerHTML = `<caption>Each sum is <var>x<sub>t</sub> W + h<sub>t−1</sub> U + b</var>:
+    what comes from the word, from the state and from the bias.</caption>
+    <thead><tr><td></td>${all(parts, (part) =>
     `<th scope="col">${pill(part, PARTS[part].name.split(" ")[0])}</th>`)}</tr></thead><tbody>`
     + `${all(rows, ([name, cell]) => `<tr><th scope="row">${name}</th>${all(parts, (part) =>
       `<td>${cell(part)}</td>`)}</tr>`)}</tbody>`;
   $("equations").innerHTML = all(EQUATIONS[kind](unit), ([left, numbers, parts, value]) =>
     `<p><var>${left}</var><br>= ${numbers}<br>= ${parts}<br>= <strong>${value}</strong></p>`)
     + `<p>To the answer it adds
-    <var>w h<sub>t</sub></var> = ${number(weight)} · ${factor(unit.hidden)} = <strong>${number(weight * unit.hidden)}</strong>. All units and the bias add up to
+    <var>w h<sub>t</sub></var> = ${number(weight)} · ${factor(unit.hidden)} =
+    <strong>${number(weight * unit.hidden)}</strong>. All units and the bias add up to
     ${number(step.sum)}, and <var>σ</var>(${number(step.sum)}) = ${number(step.probability)}.</p>`;
 }
 

@@ -74,7 +74,9 @@ def read(text):
     content = json.loads(text[len(_START) : -len(_END)])
     networks = {
         name: {
-            array: np.frombuffer(base64.b64decode(packed["float32"]), "<f4").reshape(packed["shape"])
+            array: np.frombuffer(base64.b64decode(packed["float32"]), "<f4").reshape(
+                packed["shape"]
+            )
             for array, packed in network.items()
         }
         for name, network in content["networks"].items()

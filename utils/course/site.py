@@ -20,6 +20,7 @@ import jinja2
 import nbformat
 
 from utils import files, paths
+from utils.course import live_lstm
 from utils.errors import CourseError
 from utils.homework.homeworks import HOMEWORKS
 
@@ -155,7 +156,10 @@ def _bring_together(sources, notebooks, left_out):
         shown[path], day = _latest(path)
         days += [day] if day else []
         _describe_pictures(shown[path])
-        _put(sources, document(path), nbformat.writes(shown[path]).encode())
+        text = nbformat.writes(shown[path]).replace("](../docs/", "](../")  # they lie higher here
+        _put(sources, document(path), text.encode())
+        if day and (made := paths.BUILD / path.stem / live_lstm.FILE).exists():
+            _put(sources, f"_static/{made.name}", made.read_bytes())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):
         _copy(page, sources)
