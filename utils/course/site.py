@@ -81,9 +81,10 @@ def build(notebooks, left_out=None):
     """Write the site of these notebooks (paths, in reading order); return build/site/index.html.
 
     A notebook's page shows what it printed when it was executed here, in build/NAME/NAME.ipynb; of
-    one that was not, or was changed since, the saved outputs. left_out: {notebook that was not
-    executed for want of data: why}. What lay in build/site before is replaced when the new site is
-    whole. Raises SiteError where Sphinx stops, WriteError where nothing can be written.
+    one that was not, or was changed since, the saved outputs. Networks of lesson 4 that read in the
+    browser are those of that run, or the committed ones. left_out: {notebook that was not executed
+    for want of data: why}. What lay in build/site before is replaced when the new site is whole.
+    Raises SiteError where Sphinx stops, WriteError where nothing can be written.
     """
     target = paths.SITE
     files.expect_writable(paths.BUILD)
@@ -158,8 +159,9 @@ def _bring_together(sources, notebooks, left_out):
         _describe_pictures(shown[path])
         text = nbformat.writes(shown[path]).replace("](../docs/", "](../")  # they lie higher here
         _put(sources, document(path), text.encode())
-        if day and (made := paths.BUILD / path.stem / live_lstm.FILE).exists():
-            _put(sources, f"_static/{made.name}", made.read_bytes())
+        weights = paths.BUILD / path.stem / live_lstm.FILE
+        if day and weights.exists() and weights.stat().st_mtime <= day:  # of that run, no later one
+            _put(sources, f"_static/{weights.name}", weights.read_bytes())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):
         _copy(page, sources)
