@@ -269,9 +269,7 @@ function drawUnit() {
   ];
   $("unit").value = chosen.unit;
   $("at").textContent = `at “${standard(chosen.words[at])}”, word ${at + 1}`;
-  $("sums").innerHTML = `<caption>Each sum is <var>x<sub>t</sub> W + h<sub>t−1</sub> U + b</var>:
-    what comes from the word, from the state and from the bias.</caption>
-    <thead><tr><td></td>${all(parts, (part) =>
+  $("sums").innerHTML = `<thead><tr><td></td>${all(parts, (part) =>
     `<th scope="col">${pill(part, PARTS[part].name.split(" ")[0])}</th>`)}</tr></thead><tbody>`
     + `${all(rows, ([name, cell]) => `<tr><th scope="row">${name}</th>${all(parts, (part) =>
       `<td>${cell(part)}</td>`)}</tr>`)}</tbody>`;

@@ -18,6 +18,7 @@ FILE = "live_lstm_weights.js"
 _START, _END = "const LIVE_LSTM = ", ";\n"
 # As Keras returns them from embedding, recurrent layer and answer.
 _ARRAYS = ("embedding", "kernel", "recurrent", "bias", "answer", "answer_bias")
+_STYLES = {"LSTM": "lstm", "SimpleRNN": "simple_rnn", "GRU": "gru"}
 
 
 def write(words, networks):
@@ -39,7 +40,7 @@ def text(words, networks):
     >>> import keras
     >>> layers = [keras.layers.Embedding(2, 3), keras.layers.GRU(4), keras.layers.Dense(1)]
     >>> gru = keras.Sequential([keras.Input((None,)), *layers])
-    >>> text(["", "[UNK]"], {"GRU": gru})[:31]
+    >>> text(["", "[UNK]"], {"GRU": gru})[:32]
     'const LIVE_LSTM = {"words": ["",'
     """
     content = {
@@ -50,12 +51,9 @@ def text(words, networks):
             for name, colours in (("gate", figures.GATE_MAP), ("state", figures.STATE_MAP))
         },
         "gates": {gate: colour for gate, (colour, _) in figures.GATES.items()},
-        "models": {name: figures.STYLE[model][0] for name, model in _MODELS.items()},
+        "models": {name: figures.STYLE[model][0] for name, model in _STYLES.items()},
     }
     return _START + json.dumps(content) + _END
-
-
-_MODELS = {"LSTM": "lstm", "SimpleRNN": "simple_rnn", "GRU": "gru"}
 
 
 def read(text):
