@@ -197,6 +197,12 @@ function drawWords() {
     return `<li class="${Object.keys(is).filter((name) => is[name]).join(" ")}"></li>`;
   });
   chosen.words.forEach((word, t) => ($("words").children[t].textContent = standard(word)));
+  // Of a long review, the part with the chosen word is seen.
+  const frame = $("reading").getBoundingClientRect(), padding = $("words").offsetLeft;
+  const { left, right } = $("words").children[chosen.at].getBoundingClientRect();
+  if (right > frame.right || left < frame.left + padding) {
+    $("reading").scrollLeft += left - frame.left - (frame.width + padding) / 2;
+  }
 }
 
 function drawProbability() {

@@ -122,7 +122,7 @@ def test_what_is_committed_is_what_lesson_4_trains(networks, words, monkeypatch)
         last = (found["x_val"] != 0).sum(axis=1) - 1
         now = networks[name].predict(found["x_val"], verbose=0)[np.arange(len(last)), last]
         apart = np.abs(model.predict(found["x_val"], verbose=0) - now)
-        assert len(apart) == 500 and np.mean(apart <= 0.05) >= 0.97, name
+        assert len(apart) == 500 and np.mean(apart <= 0.05) >= 0.95, name
 
 
 @pytest.fixture(scope="module")
@@ -364,7 +364,7 @@ def test_the_line_shows_what_a_held_gate_changes(fresh):
     fresh.select_option("#hold", "forget 1")
     assert fresh.locator("#line .trained").count() == 1
     assert "as trained 1.00" in fresh.inner_text("#said")
-    everywhere = fresh.inner_text("#said strong")
+    assert fresh.inner_text("#said strong") == "0.00"  # at every word: the claim alone answers
     fresh.select_option("#where", "chosen")
     fresh.evaluate("show({ at: 8 })")
-    assert fresh.inner_text("#said strong") != everywhere or _number(everywhere) > 0.9
+    assert fresh.inner_text("#said strong") == "1.00"
