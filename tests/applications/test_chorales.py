@@ -119,7 +119,7 @@ def test_without_a_network_music21_has_chorales_of_the_same_shape(offline, monke
     monkeypatch.setattr(chorales, "IN_MUSIC21", range(253, 264))
     found = chorales.load()
     said = capsys.readouterr().out
-    assert f"by hand and put it at {chorales.FILE.place}\nUntil then, these are 11 of them" in said
+    assert f"by hand and put it at {chorales.FILE.place}\nUntil then, these are 11 chorales" in said
     assert [len(part) for part in found] == [7, 2, 2]
     pieces = [piece for part in found for piece in part]
     assert {(piece.dtype.name, piece.shape[1]) for piece in pieces} == {("float32", 88)}

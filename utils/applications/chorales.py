@@ -58,7 +58,7 @@ def load():
         return read(fetch(FILE))
     except FetchError as error:
         print(
-            f"{error}\nUntil then, these are {len(IN_MUSIC21)} of them, from the package music21."
+            f"{error}\nUntil then, these are {len(IN_MUSIC21)} chorales from the package music21."
         )
         return in_music21()
 
