@@ -57,9 +57,8 @@ def load():
     try:
         return read(fetch(FILE))
     except FetchError as error:
-        print(
-            f"{error}\nUntil then, these are {len(IN_MUSIC21)} chorales from the package music21."
-        )
+        n_pieces = len(IN_MUSIC21)
+        print(f"{error}\nUntil then, these are {n_pieces} chorales from the package music21.")
         return in_music21()
 
 
