@@ -63,10 +63,10 @@ function drawBars(svg, values, { f, i, c, C, o, h }) {
   const end = [1, 2, 5, 10, 20, 50, 100, 200].find((size) => largest <= size);
   const x = (value) => WIDTH / 2 + (value / end) * (WIDTH / 2 - 16);
   const rows = [
-    { says: `forget: ${three(f)} of Cₜ₋₁ = ${three(values.C)}`, arrives: values.C },
-    { says: `input: ${three(i)} of C̃ₜ = ${three(c)}`, arrives: c },
-    { says: `sum: Cₜ = ${three(kept)} ${stored < 0 ? "−" : "+"} ${three(Math.abs(stored))}` },
-    { says: `output: ${three(o)} of tanh(Cₜ) = ${three(Math.tanh(C))}`, arrives: Math.tanh(C) },
+    { says: ["forget gate:", f, "·", values.C, "=", kept, "kept"], arrives: values.C },
+    { says: ["input gate:", i, "·", c, "=", stored, "stored"], arrives: c },
+    { says: ["cell state:", kept, "+", stored, "=", C], arrives: 0 },
+    { says: ["output gate:", o, "·", Math.tanh(C), "=", h, "shown"], arrives: Math.tanh(C) },
   ];
   const bars = [
     [0, 0, kept, GATES.f, BAR],
@@ -81,17 +81,18 @@ function drawBars(svg, values, { f, i, c, C, o, h }) {
   };
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${4 * ROW + 24}`);
+  const line = (at, look) => draw(svg, "line", { x1: x(at), x2: x(at), stroke: "black", ...look });
   rows.forEach(({ says, arrives }, row) => {
-    draw(svg, "text", { x: 6, y: row * ROW + 22 }, says);
+    const words = says.map((part) => (typeof part === "number" ? factorOfThree(part) : part));
+    draw(svg, "text", { x: 6, y: row * ROW + 20 }, words.join(" "));
+    line(0, { y1: row * ROW + 27, y2: row * ROW + 33 + BAR });
     const outline = { fill: "none", stroke: "#555", "stroke-dasharray": "4 3" };
     if (arrives) bar(row * ROW + 30, 0, arrives, BAR, outline);
   });
   for (const [row, from, to, fill, height, lower = 0] of bars) {
     bar(row * ROW + 30 + lower, from, to, height, { fill });
   }
-  const line = (place, look) => draw(svg, "line", { x1: x(place), x2: x(place), ...look });
-  line(C, { y1: 2 * ROW + 27, y2: 2 * ROW + 33 + BAR, stroke: "black", "stroke-width": 3 });
-  line(0, { y1: 28, y2: 4 * ROW - 6, stroke: "#555" });
+  line(C, { y1: 2 * ROW + 27, y2: 2 * ROW + 33 + BAR, "stroke-width": 3 });
   for (const mark of [-end, 0, end]) {
     draw(svg, "text", { x: x(mark), y: 4 * ROW + 14, "text-anchor": "middle" }, minus(mark));
   }

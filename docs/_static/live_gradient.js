@@ -114,22 +114,23 @@ function ticks(low, high) {
 }
 
 function drawCurves(svg, curves, T) {
-  const powers = curves.map(({ norms }) => norms.map((n) => Math.log10(Math.max(n, 1e-300))));
-  const seen = powers.flat().filter((power) => power > -300); // a norm of 0 has no power of ten
+  const power = (norm) => Math.round(1e6 * Math.log10(Math.max(norm, 1e-300))) / 1e6;
+  const powers = curves.map(({ norms }) => norms.map(power));
+  const seen = powers.flat().filter((one) => one > -300); // a norm of 0 has no power of ten
   const marks = ticks(Math.max(Math.min(-4, ...seen), -50), Math.min(Math.max(0, ...seen), 50));
   const [low, high] = [marks[0], marks.at(-1)];
   const width = svg.clientWidth;
   const [right, bottom] = [width - EDGE.right, HEIGHT - EDGE.bottom];
   const x = (back) => right - (back / (T - 1)) * (right - EDGE.left);
-  const y = (power) => bottom - ((power - low) / (high - low)) * (bottom - EDGE.top);
+  const y = (one) => bottom - ((one - low) / (high - low)) * (bottom - EDGE.top);
   const write = (text, place) => draw(svg, "text", { "text-anchor": "middle", ...place }, text);
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-  for (const power of marks) {
-    const ends = { x1: EDGE.left, x2: right, y1: y(power), y2: y(power) };
-    draw(svg, "line", { ...ends, stroke: power === 0 ? "#555" : "#ddd" });
-    const ten = write("10", { x: EDGE.left - 8, y: y(power) + 5, "text-anchor": "end" });
-    draw(ten, "tspan", { dy: -6, "font-size": 11 }, minus(power));
+  for (const mark of marks) {
+    const ends = { x1: EDGE.left, x2: right, y1: y(mark), y2: y(mark) };
+    draw(svg, "line", { ...ends, stroke: mark === 0 ? "#555" : "#ddd" });
+    const ten = write("10", { x: EDGE.left - 8, y: y(mark) + 5, "text-anchor": "end" });
+    draw(ten, "tspan", { dy: -6, "font-size": 11 }, minus(mark));
   }
   const every = [1, 2, 5, 10, 20].find((size) => T <= 6 * size);
   for (let n = 0; n < T; n += every) write(n, { x: x(n), y: bottom + 18 });
@@ -139,7 +140,7 @@ function drawCurves(svg, curves, T) {
   const inside = draw(svg, "svg", { y: EDGE.top - 6, width, height: bottom - EDGE.top + 6 });
   inside.setAttribute("viewBox", `0 ${EDGE.top - 6} ${width} ${bottom - EDGE.top + 6}`);
   curves.forEach(({ colour, dash, marker }, number) => {
-    const points = powers[number].map((power, n) => [x(n), y(power)]);
+    const points = powers[number].map((one, n) => [x(n), y(one)]);
     const look = { fill: "none", stroke: colour, "stroke-dasharray": dash };
     draw(inside, "polyline", { ...look, "stroke-width": marker ? 2.2 : 1.5, points: points.join(" ") });
     for (let n = 0; marker && n < T; n += Math.ceil(T / 8)) {
@@ -192,7 +193,7 @@ function start(root) {
     });
   }
   for (const choice of choices) choice.addEventListener("input", read);
-  window.addEventListener("resize", read);
+  new ResizeObserver(read).observe(root.querySelector("svg.live-plot"));
 }
 
 start(document.querySelector("#live-gradient"));

@@ -153,7 +153,8 @@ def _bring_together(sources, notebooks, left_out):
         shown[path], day = _latest(path)
         days += [day] if day else []
         _describe_pictures(shown[path])
-        _put(sources, document(path), nbformat.writes(shown[path]).encode())
+        text = nbformat.writes(shown[path]).replace("](../docs/", "](../")  # they lie higher here
+        _put(sources, document(path), text.encode())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):
         _copy(page, sources)
