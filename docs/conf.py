@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from utils.course import address
+
 project = "Recurrent networks"
 html_title = "Recurrent networks"
 language = "en"
@@ -28,6 +30,16 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+if (repository := address.address()) != address.NOT_SET:
+    html_theme_options |= {
+        "repository_url": repository,
+        "repository_branch": "main",
+        "launch_buttons": {
+            "colab_url": "https://colab.research.google.com",
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        },
+    }
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is set
 html_sidebars = {"**": ["sbt-sidebar-nav"]}
 html_static_path = ["_static"]

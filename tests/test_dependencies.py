@@ -2,9 +2,11 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -52,13 +54,16 @@ EXTRA = {
 }
 
 
+COURSE = BASE | EXTRA["course"]
+
+
 @pytest.mark.parametrize(
     ("folder", "declared"),
     [
-        ("utils", BASE),
-        ("utils/grading", BASE | EXTRA["grading"]),
+        ("utils", COURSE),
+        ("utils/grading", COURSE | EXTRA["grading"]),
         ("notebooks", BASE),
-        ("tests", BASE | EXTRA["grading"] | EXTRA["test"]),
+        ("tests", COURSE | EXTRA["grading"] | EXTRA["test"]),
     ],
 )
 def test_what_is_imported_is_declared(folder, declared):
@@ -72,6 +77,41 @@ def test_what_is_imported_is_declared(folder, declared):
 
 
 def test_what_is_declared_is_in_the_lock():
-    lock = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
-    locked = {name(line) for line in lock.splitlines() if re.match(r"\w", line)}
-    assert BASE.union(*EXTRA.values()) <= locked
+    assert BASE.union(*EXTRA.values()) <= locked("requirements.txt")
+
+
+def test_what_notebooks_need_is_in_the_lock_of_colab():
+    assert BASE | EXTRA["course"] | EXTRA["test"] <= locked("requirements-colab.txt")
+
+
+def locked(file):
+    """The names of what a lock installs."""
+    lock = (paths.ROOT / file).read_text(encoding="utf-8")
+    return {name(line) for line in lock.splitlines() if re.match(r"\w", line)}
+
+
+IMPORT_WHAT_IT_IMPORTS = """
+import ast, sys
+for node in ast.walk(ast.parse(sys.stdin.read())):
+    if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "utils":
+        exec(compile(ast.Module([node], []), "notebook", "exec"))
+print(*{m.__file__ for name, m in sys.modules.items() if name.startswith("utils.")}, sep="\\n")
+"""
+
+
+def test_modules_that_notebooks_load_need_nothing_that_only_the_verbs_need():
+    """On Colab no extra is installed: no papermill, no Sphinx, no nbgrader."""
+    found = sources(paths.NOTEBOOKS).items()
+    programs = [program for path, program in found if path.suffix == ".ipynb"]
+    ran = subprocess.run(
+        [sys.executable, "-c", IMPORT_WHAT_IT_IMPORTS],
+        input="\n".join(programs),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = ran.stdout.splitlines()
+    assert str(paths.ROOT / "utils" / "gates.py") in loaded
+    for path in loaded:
+        for module in imported(Path(path).read_text(encoding="utf-8")):
+            assert DISTRIBUTIONS.get(module, {module}) & BASE, f"{path} imports {module}"

@@ -1,4 +1,4 @@
-"""The numbers that the page on a gradient's way back computes from are those that lesson 1 draws."""
+"""The page on a gradient's way back computes from the numbers that lesson 1 draws."""
 
 import numpy as np
 import pytest

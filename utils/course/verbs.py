@@ -62,10 +62,29 @@ def test(coverage):
     Example:
       python -m utils test --coverage
     """
+    return _pytest(*["--cov=utils"] * coverage)
+
+
+def _pytest(*arguments):
     expect_whole_course(paths.ROOT / "tests")
     threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
-    command = [sys.executable, "-m", "pytest"] + ["--cov=utils"] * coverage
+    command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.call(command, cwd=paths.ROOT, env=threads | kernels.environment())
+
+
+@cli.command(name="test-colab")
+def colab():
+    """Compare lessons 00 to 04 and the homework under the versions of Colab or Kaggle.
+
+    The Python that runs this has them (requirements-colab.txt); `make test-colab` makes such an
+    environment, .venv-colab, and calls it. Outputs are compared as `test` does.
+
+    \b
+    Example:
+      .venv-colab/bin/python -m utils test-colab
+    """
+    notebooks = paths.LESSONS[:5] + [homework.tasks_solution for homework in HOMEWORKS.values()]
+    return _pytest(*notebooks)
 
 
 @cli.command()
@@ -273,6 +292,25 @@ def sample():
 
     for path in (*reviews.write_sample(), radar.write_sample()):
         click.echo(f"written: {path}")
+
+
+@cli.command()
+@click.argument("address")
+def address(address):
+    """Say where the course lies on GitHub, for Colab, Kaggle and Binder.
+
+    Writes ADDRESS into pyproject.toml and into the first cell of each notebook, which fetches the
+    course where a notebook stands alone. `make site` then has buttons that open notebooks on Colab
+    and Binder.
+
+    \b
+    Example:
+      python -m utils address https://github.com/ada/recurrent-networks
+    """
+    from utils.course.address import write
+
+    for path in write(address):
+        click.echo(f"written: {path.relative_to(paths.ROOT)}")
 
 
 @cli.command()
