@@ -45,7 +45,7 @@ function minus(number) {
   return String(number).replace("-", "−");
 }
 
-// Say a sentence once nothing has changed for a moment, so that a slider isn't read out at each step.
+// Say a sentence once nothing has changed for a moment: a slider isn't read out at each step.
 function sayWhenStill(place, sentence) {
   clearTimeout(place.timer);
   place.timer = setTimeout(() => {

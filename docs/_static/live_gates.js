@@ -58,15 +58,15 @@ const [WIDTH, ROW, BAR] = [300, 64, 20];
 
 // As in lesson 3: a dashed outline for what arrives at a gate, a filled bar for what passes.
 function drawBars(svg, values, { f, i, c, C, o, h }) {
-  const [kept, stored] = [f * values.C, i * c];
+  const [kept, stored, tanhC] = [f * values.C, i * c, Math.tanh(C)];
   const largest = Math.max(1, ...[values.C, kept, stored, C].map(Math.abs));
   const end = [1, 2, 5, 10, 20, 50, 100, 200].find((size) => largest <= size);
   const x = (value) => WIDTH / 2 + (value / end) * (WIDTH / 2 - 16);
   const rows = [
-    { says: ["forget gate:", f, "·", values.C, "=", kept, "kept"], arrives: values.C },
-    { says: ["input gate:", i, "·", c, "=", stored, "stored"], arrives: c },
-    { says: ["cell state:", kept, "+", stored, "=", C], arrives: 0 },
-    { says: ["output gate:", o, "·", Math.tanh(C), "=", h, "shown"], arrives: Math.tanh(C) },
+    { says: ["forget gate:", f, "·", values.C], arrives: values.C, passes: kept },
+    { says: ["input gate:", i, "·", c], arrives: c, passes: stored },
+    { says: ["cell state:", kept, "+", stored], arrives: 0, passes: C },
+    { says: ["output gate:", o, "·", tanhC], arrives: tanhC, passes: h },
   ];
   const bars = [
     [0, 0, kept, GATES.f, BAR],
@@ -82,9 +82,9 @@ function drawBars(svg, values, { f, i, c, C, o, h }) {
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${4 * ROW + 24}`);
   const line = (at, look) => draw(svg, "line", { x1: x(at), x2: x(at), stroke: "black", ...look });
-  rows.forEach(({ says, arrives }, row) => {
+  rows.forEach(({ says, arrives, passes }, row) => {
     const words = says.map((part) => (typeof part === "number" ? factorOfThree(part) : part));
-    draw(svg, "text", { x: 6, y: row * ROW + 20 }, words.join(" "));
+    draw(svg, "text", { x: 6, y: row * ROW + 20 }, `${words.join(" ")} = ${three(passes)}`);
     line(0, { y1: row * ROW + 27, y2: row * ROW + 33 + BAR });
     const outline = { fill: "none", stroke: "#555", "stroke-dasharray": "4 3" };
     if (arrives) bar(row * ROW + 30, 0, arrives, BAR, outline);
@@ -128,7 +128,7 @@ function start(root) {
   root.querySelector("[data-next]").addEventListener("click", () => {
     for (const name of ["h", "C"]) {
       const { value } = root.querySelector(`data[data-result="${name}"]`);
-      field(name).value = minus(Number(Number(value).toFixed(6)));
+      field(name).value = minus(Number(Number(value).toFixed(4)));
     }
     read();
     field("x").select();

@@ -93,7 +93,7 @@ const times = (a, W) => W.reduce((sum, row, k) => plus(sum, scaled(a[k], row)), 
 const RNN = { colour: "#D55E00", dash: "8 4", marker: "circle" };
 const LSTM = { colour: "#0072B2", dash: "none", marker: "square" };
 const HEIGHT = 270;
-const EDGE = { left: 62, right: 14, top: 12, bottom: 44 };
+const EDGE = { left: 72, right: 14, top: 12, bottom: 44 };
 
 // 0.0037, 7,600 or 2.2 · 10⁻⁷
 function written(norm) {
@@ -135,14 +135,15 @@ function drawCurves(svg, curves, T) {
   const every = [1, 2, 5, 10, 20].find((size) => T <= 6 * size);
   for (let n = 0; n < T; n += every) write(n, { x: x(n), y: bottom + 18 });
   const [across, down] = [(EDGE.left + right) / 2, (EDGE.top + bottom) / 2];
-  write("steps back: the gradient starts on the right", { x: across, y: HEIGHT - 6 });
+  write("steps back from the last state", { x: across, y: HEIGHT - 6 });
   write("gradient norm", { x: 14, y: down, transform: `rotate(-90 14 ${down})` });
   const inside = draw(svg, "svg", { y: EDGE.top - 6, width, height: bottom - EDGE.top + 6 });
   inside.setAttribute("viewBox", `0 ${EDGE.top - 6} ${width} ${bottom - EDGE.top + 6}`);
   curves.forEach(({ colour, dash, marker }, number) => {
     const points = powers[number].map((one, n) => [x(n), y(one)]);
     const look = { fill: "none", stroke: colour, "stroke-dasharray": dash };
-    draw(inside, "polyline", { ...look, "stroke-width": marker ? 2.2 : 1.5, points: points.join(" ") });
+    const thickness = marker ? 2.2 : 1.5;
+    draw(inside, "polyline", { ...look, "stroke-width": thickness, points: points.join(" ") });
     for (let n = 0; marker && n < T; n += Math.ceil(T / 8)) {
       const [cx, cy] = points[n];
       if (marker === "circle") draw(inside, "circle", { cx, cy, r: 4.5, fill: colour });
@@ -172,8 +173,8 @@ function show(root, { s, T, b_f }, activation) {
   const ratio = less > 0 ? `: the ${most} keeps ${written(more / less)} times as much` : "";
   sayWhenStill(
     root.querySelector("[data-said]"),
-    `After ${T - 1} step${T > 2 ? "s" : ""} back, ${written(rnn)} of the gradient is left in the ` +
-      `RNN and ${written(lstm)} in the LSTM${ratio}.`,
+    `After ${T - 1} step${T > 2 ? "s" : ""} back, the norm of the gradient is ${written(rnn)} in ` +
+      `the RNN and ${written(lstm)} in the LSTM${ratio}.`,
   );
 }
 

@@ -136,7 +136,7 @@ def test_fields_sliders_and_choice_decide_together(gradient_page):
     lstm = _measured(tf.keras.layers.LSTM(H, dtype="float64"), 1.05, 30, 2.5)
     assert shown["rnn"] == pytest.approx(1.05**29, rel=1e-6)
     assert shown["lstm"] == pytest.approx(lstm[-1], rel=1e-6)
-    said = gradient_page.locator("[data-said]", has_text=re.compile(r"^After 29 steps back, 4\.1"))
+    said = gradient_page.locator("[data-said]", has_text=re.compile(r"^After 29 steps back, the norm of the gradient is 4\.1 "))
     said.wait_for(timeout=5000)
     assert gradient_page.locator("svg.live-plot polyline").count() == 4
 
@@ -152,8 +152,10 @@ def test_the_answers_on_the_gradient_page_are_what_comes_out(gradient_page):
     rnn = gradient_page.evaluate("rnnNorms(1, 50, 'tanh').at(-1)")
     assert f"{rnn / lstm[0]:.0f} times less" in text
     assert f"{lstm[1]:.1f}" == "2.9" and "2.9" in text
-    assert gradient_page.evaluate("written(forgetGateAlone(3, 49))") == "0.092"
-    assert "0.092" in text
+    others = ("forgetGateAlone(3, 49)", "forgetGateAlone(1, 49)", "lstmNorms(0, 50, 1).at(-1)")
+    said = [gradient_page.evaluate(f"written({norm})") for norm in others]
+    assert said == ["0.092", "2.2 · 10⁻⁷", "1.1 · 10⁻⁷"]
+    assert all(number in text for number in said)
 
 
 @pytest.mark.parametrize("seed", range(4))
