@@ -136,7 +136,8 @@ def test_fields_sliders_and_choice_decide_together(gradient_page):
     lstm = _measured(tf.keras.layers.LSTM(H, dtype="float64"), 1.05, 30, 2.5)
     assert shown["rnn"] == pytest.approx(1.05**29, rel=1e-6)
     assert shown["lstm"] == pytest.approx(lstm[-1], rel=1e-6)
-    said = gradient_page.locator("[data-said]", has_text=re.compile(r"^After 29 steps back, the norm of the gradient is 4\.1 "))
+    sentence = re.compile(r"^After 29 steps back, the norm of the gradient is 4\.1 ")
+    said = gradient_page.locator("[data-said]", has_text=sentence)
     said.wait_for(timeout=5000)
     assert gradient_page.locator("svg.live-plot polyline").count() == 4
 
