@@ -125,7 +125,7 @@ def document(path):
     return path.relative_to(top).as_posix()
 
 
-def _latest(path):
+def latest(path):
     """The notebook at `path`, and when it was executed here (s since 1970): as it was then.
 
     As it is saved, and None, if it was not executed or was changed since. What papermill put in,
@@ -150,7 +150,7 @@ def _bring_together(sources, notebooks, left_out):
         page.write_text(text.replace("](../", "]("), encoding="utf-8")
     shown, days = {}, []
     for path in notebooks:
-        shown[path], day = _latest(path)
+        shown[path], day = latest(path)
         days += [day] if day else []
         _describe_pictures(shown[path])
         _put(sources, document(path), nbformat.writes(shown[path]).encode())
