@@ -118,7 +118,7 @@ def deck(notebook):
         if kind in ("slide", "subslide"):
             made.begin(made.title, below=kind == "subslide")
         if kind != "skip" and cell.cell_type == "markdown":
-            _add_text(made, cell.source, kind, before_code=_is_seen(following))
+            _add_text(made, cell.source, kind, following)
         elif kind != "skip" and cell.cell_type == "code":
             _add_code(made, cell, kind)
     return made.finished()
@@ -172,9 +172,9 @@ class _Deck:
         kept, begins = [], True
         for slide in self.slides:
             begins |= not slide.below
-            if not slide.parts and slide.notes:
-                first = re.match(r"<p>.*?[.?!:](?= |</p>)", slide.notes[0], re.S)
-                slide.parts = [(f"{first[0]}</p>", False)] if first else []
+            if not slide.parts and slide.notes and slide.notes[0].startswith("<p>"):
+                first = _sentences(slide.notes[0].removesuffix("</p>"))[0]
+                slide.parts = [(f"{first}</p>", False)]
             if slide.parts:
                 slide.below, begins = not begins, False
                 kept.append(slide)
@@ -229,7 +229,9 @@ def _sentences(text):
     >>> _sentences("It is $.5$. Why? Count.")
     ['It is $.5$.', 'Why?', 'Count.']
     """
-    return re.split(r"(?<=[.?!])(?<!\b\d\.)\s+(?=[A-Z`$\"“*\[(])", " ".join(text.split()))
+    return re.split(
+        r"(?<=[.?!])(?<!\b\d\.)(?<!\bal\.)\s+(?=[A-Z`$\"“*\[(])", " ".join(text.split())
+    )
 
 
 def _questions(text):
@@ -255,17 +257,20 @@ def _begins(block, text):
     return _HEADING.match(block) or (block == "paragraph" and _BOLD_SENTENCE.fullmatch(text))
 
 
-def _add_text(made, source, kind, before_code):
-    """Add a cell of text. before_code: whether something of the next cell, code, is seen."""
+def _add_text(made, source, kind, following):
+    """Add a cell of text; the cell that follows, or None, decides what it introduces."""
+    before_claim = following is not None and _claim(following)
+    before_code = _is_seen(following) and not before_claim
     folded = _FOLDED.findall(source)
     blocks = _blocks(_FOLDED.sub("", source))
     if kind == "notes":
         made.waiting += [_html(text) for _, text in blocks]
         return
     whole = kind in ("slide", "subslide", "fragment")
-    explain = 0 if whole else _n_explaining(made, blocks, before_code)
+    explain = 0 if whole else _n_explaining(made, blocks, before_code, before_claim)
+    lead = ""
     for number, (block, text) in enumerate(blocks):
-        following = blocks[number + 1][0] if number + 1 < len(blocks) else ""
+        after = blocks[number + 1][0] if number + 1 < len(blocks) else ""
         if number < explain:
             if number == 0:
                 _conclude(made, text)
@@ -281,23 +286,23 @@ def _add_text(made, source, kind, before_code):
             made.begin(_MARKDOWN.renderInline(begun[1]))
             text = begun[2]
         if block != "paragraph" or whole:
-            _put_text(made, text, step=kind == "fragment")
+            _put_text(made, f"{lead}\n\n{text}", step=kind == "fragment")
+            lead = ""
             continue
         made.waiting.append(_html(text))
-        introduces = len(_sentences(text)) == 1 and len(text) <= 120
-        if asked := _questions(text):
+        if after.endswith("list") and text[-1] in ":…":
+            lead = _sentences(text)[-1]
+        elif (asked := _questions(text)) and not before_claim:
             _put_text(made, asked, "question")
-        elif (before_code and not following and introduces) or (
-            following.endswith("list") and text[-1] in ":…"
-        ):
-            _put_text(made, _sentences(text)[-1])
+        elif before_code and not after and len(_sentences(text)) == 1 and len(text) <= 120:
+            _put_text(made, text)
     asked = [f"- {summary}" for summary, _ in folded if summary != "Answer"]
     if asked:
         _put_text(made, "\n".join(asked))
     made.waiting += [_html(f"**{summary}**\n\n{answer}") for summary, answer in folded]
 
 
-def _n_explaining(made, blocks, before_code):
+def _n_explaining(made, blocks, before_code, before_claim):
     """How many of the first blocks are paragraphs about the result that was shown before them.
 
     The last paragraph before code introduces it. A paragraph that stands alone between a result and
@@ -307,9 +312,11 @@ def _n_explaining(made, blocks, before_code):
         return 0
     ends = (n for n, one in enumerate(blocks) if one[0] != "paragraph" or _begins(*one))
     number = next(ends, len(blocks))
-    if not number or number < len(blocks) or not before_code:
+    if not number or number < len(blocks) or not (before_code or before_claim):
         return number
     last = blocks[-1][1]
+    if before_claim:
+        return number - last.startswith("**Claim")
     if number == 1 and made.last.question and "?" in last:
         _conclude(made, last)  # the answer, and the next question
     return number - (number > 1 or "?" in last or last.endswith(":"))
@@ -319,7 +326,7 @@ def _conclude(made, text):
     """Put the first sentence about a result below it, one step later, if it is not long."""
     chosen = ""
     for sentence in _sentences(text):
-        if len(chosen) >= 40 or sentence.endswith(("?", ":")):
+        if len(chosen) >= 15 or sentence.endswith(("?", ":")):
             break
         chosen = f"{chosen} {sentence}".strip()
     if chosen and len(chosen) <= 150:
@@ -383,26 +390,38 @@ _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _CLAIM = re.compile(r'(.*?)Claim (\d+), "(.*?)"\n(.*)', re.S)
 
 
+def _printed(cell):
+    texts = [
+        output.get("text") or output.get("data", {}).get("text/plain", "")
+        for output in cell.get("outputs", [])
+        if "image/png" not in output.get("data", {})
+    ]
+    return _COLOUR.sub("", "\n".join(text.strip("\n") for text in texts if text.strip()))
+
+
+def _claim(cell):
+    """(text before, number, claim, verdict) where a claim is tested, or else None."""
+    tested = _CLAIM.fullmatch(_printed(cell))
+    return tested and tested.groups()
+
+
 def _add_code(made, cell, kind):
     """Add a cell of code, and what it printed and drew."""
     pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
-    texts = [
-        output.get("text") or output.get("data", {}).get("text/plain", "")
-        for output in cell.outputs
-        if output not in pictures
-    ]
-    printed = _COLOUR.sub("", "\n".join(text.strip("\n") for text in texts if text.strip()))
+    printed = _printed(cell)
     whole = kind in ("slide", "subslide", "fragment")
     code = _HOW_TO_COMPARE.sub("", cell.source if whole else _on_a_slide(cell.source)).strip("\n")
-    claim = _CLAIM.fullmatch(printed)
+    claim = _claim(cell)
+    if claim and not whole:
+        code = ""
     if kind == "notes":
         made.waiting.append(_pre("code", code, _ROOM)[0])
-    elif code and (whole or not claim):
+    elif code:
         _put_code(made, code, step=kind == "fragment")
-    elif made.last.codes or made.last.shows:
+    elif cell.outputs and not claim and (made.last.codes or made.last.shows):
         made.go_on()
     if claim:
-        _put_claim(made, *claim.groups())
+        _put_claim(made, *claim)
     elif printed:
         _put_text_result(made, printed)
     for output in pictures:
@@ -446,7 +465,7 @@ def _put_result(made, part_in, least):
     if not fits:
         asked = made.last.question
         made.go_on()
-        if asked:
+        if asked and least + 2 * _TEXT * _LINE <= made.room - _CONCLUSION:
             made.put(asked, 2 * _TEXT * _LINE)
     made.put(*part_in(made.room - _CONCLUSION), step=fits)
     made.last.shows = True
@@ -466,17 +485,15 @@ def _put_picture(made, output):
     best = min(height * _INSIDE / width, _ROOM - _CONCLUSION)
 
     def part_in(room):
-        style, seen = f"height: {min(best, room):.0f}px", f'alt="{alt}"'
-        return f'<img src="data:image/png;base64,{picture}" {seen} style="{style}">', min(
-            best, room
-        )
+        height = min(best, room)
+        seen = f'alt="{alt}" style="height: {height:.0f}px"'
+        return f'<img src="data:image/png;base64,{picture}" {seen}>', height
 
     _put_result(made, part_in, 0.75 * best)
 
 
 def _put_claim(made, before, number, said, verdict):
     """Put a claim as a question; a step later what was printed before its verdict, and that."""
-    made.say_what_waits()
     made.slides.append(Slide(f"Claim {number}", below=True))
     made.put(f"<blockquote>“{html.escape(said)}”</blockquote>", 92)
     made.put('<p class="question">Does it hold?</p>', _TEXT * _LINE)
