@@ -312,9 +312,11 @@ def _n_explaining(made, blocks, before_code, before_claim):
         return 0
     ends = (n for n, one in enumerate(blocks) if one[0] != "paragraph" or _begins(*one))
     number = next(ends, len(blocks))
-    if not number or number < len(blocks) or not (before_code or before_claim):
-        return number
-    last = blocks[-1][1]
+    if not number:
+        return 0
+    last = blocks[number - 1][1]
+    if number < len(blocks) or not (before_code or before_claim):
+        return number - last.endswith(":")
     if before_claim:
         return number - last.startswith("**Claim")
     if number == 1 and made.last.question and "?" in last:
@@ -376,7 +378,7 @@ def _on_a_slide(source):
         if not (isinstance(one, ast.Assert) or _names(one) & _DRAWING):
             kept += lines[start : one.end_lineno]
         start = one.end_lineno
-    return "\n".join(kept).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
 
 
 def _is_seen(cell):
