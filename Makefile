@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Where a shell exports it, it is the width of the terminal and no one's columns.
 unexport COLUMNS
 
-.PHONY: help run site test lab homework-1 homework-2 data submit bench sample student release handin grade originality address ledger
+.PHONY: help run site test test-colab lab homework-1 homework-2 data submit bench sample student release handin grade originality address ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -33,6 +33,17 @@ site: $(READY)  ## write the site from the outputs that are there, in half a min
 
 test: $(READY)  ## unit tests, and every saved output compared with a new run: make test [COVERAGE=1]
 	@.venv/bin/python -m utils test $(if $(COVERAGE),--coverage)
+
+# Python 3.13, as on Colab, or 3.12, as on Kaggle.
+COLAB ?= 3.13
+.venv-colab/$(COLAB): requirements-colab.txt | $(READY)
+	.venv/bin/uv venv --quiet --clear --python "$(COLAB)" .venv-colab
+	@echo "Installing requirements-colab.txt into .venv-colab (once, a few minutes) ..."
+	@.venv/bin/uv pip install --quiet --python .venv-colab/bin/python -r requirements-colab.txt
+	@mkdir -p "$(dir $@)" && touch "$@"
+
+test-colab: .venv-colab/$(COLAB)  ## lessons 00 to 04 and the homework under Colab's versions: make test-colab [COLAB=3.12]
+	@.venv-colab/bin/python -m utils test-colab
 
 lab: $(READY)  ## open JupyterLab on notebooks/; lessons stay as they are, save copies of your own
 	@.venv/bin/python -m utils lab

@@ -258,6 +258,7 @@ def test_make_hands_on_what_it_is_given():
         "STUDENT": "ada",
         "SOURCE": "IMDB Dataset.csv",
         "TIER": "full",
+        "ADDRESS": "https://github.com/ada/rnn",
     }
     told = make(*cli.commands, *(f"{name}={value}" for name, value in given.items())).stdout
     for verb in cli.commands:

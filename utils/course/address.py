@@ -76,7 +76,7 @@ def write(new):
         )
     project = _pyproject()
     text = project.read_text(encoding="utf-8")
-    changed = {project: re.sub(r'^(Repository = )".*"$', rf'\1"{new}"', text, flags=re.M)}
+    changed = {project: re.sub(r'(?m)^(Repository = )"[^"]*"', rf'\1"{new}"', text)}
     for path in sorted(paths.NOTEBOOKS.rglob("*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts:
             changed[path] = with_cell(path.read_text(encoding="utf-8"), new)

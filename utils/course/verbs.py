@@ -62,10 +62,29 @@ def test(coverage):
     Example:
       python -m utils test --coverage
     """
+    return _pytest(*["--cov=utils"] * coverage)
+
+
+def _pytest(*arguments):
     expect_whole_course(paths.ROOT / "tests")
     threads = {"COURSE_THREADS": "1"}  # two test processes, a core each
-    command = [sys.executable, "-m", "pytest"] + ["--cov=utils"] * coverage
+    command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.call(command, cwd=paths.ROOT, env=threads | kernels.environment())
+
+
+@cli.command(name="test-colab")
+def colab():
+    """Compare lessons 00 to 04 and the homework under the versions of Colab or Kaggle.
+
+    The Python that runs this has them (requirements-colab.txt); `make test-colab` makes such an
+    environment, .venv-colab, and calls it. Outputs are compared as `test` does.
+
+    \b
+    Example:
+      .venv-colab/bin/python -m utils test-colab
+    """
+    notebooks = paths.LESSONS[:5] + [homework.tasks_solution for homework in HOMEWORKS.values()]
+    return _pytest(*notebooks)
 
 
 @cli.command()

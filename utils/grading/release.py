@@ -1,9 +1,16 @@
-"""The course as students get it: one zip of what is committed, without what only teachers need."""
+"""The course as students get it: one zip of what is committed, without what only teachers need.
 
+The zip holds the students' site, too, to be read before anything is installed.
+"""
+
+import os
 import re
 import subprocess
+import sys
+import tempfile
 import time
 import zipfile
+from pathlib import Path
 
 import nbformat
 
@@ -12,7 +19,10 @@ from utils.errors import CourseError
 from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
 
-WITHHELD = ("notebooks/solutions/", "tests/", ".ci/", ".github/", "utils/grading/")
+WITHHELD = (
+    *("notebooks/solutions/", "tests/", "utils/grading/", ".ci/", ".github/"),
+    *(".pre-commit-config.yaml", "CONTRIBUTING.md", "CHANGELOG.md"),
+)
 # Students get others under these names.
 REWRITTEN = ("README.md", "Makefile")
 _README = "utils/grading/student_readme.txt"
@@ -25,7 +35,8 @@ class ReleaseError(CourseError):
 def write_release():
     """Zip what is committed, but for what is WITHHELD; return (path, what is left out).
 
-    README.md is the students' own, and Makefile has the verbs that they can use.
+    README.md is the students' own, and Makefile has the verbs that they can use. In site/ is the
+    course as a site, made from what is packed, with the outputs that are saved.
 
     What is left out: names of files that differ from what is committed, or are not committed at
     all, as what JupyterLab saved in the middle of a run. Raises ReleaseError if this folder is no
@@ -53,10 +64,31 @@ def write_release():
                 member = zipfile.ZipInfo(f"{paths.RELEASE.stem}/{name}", time.localtime()[:6])
                 member.external_attr = 0o100644 << 16  # readable for all, as git's are
                 packed.writestr(member, text, zipfile.ZIP_DEFLATED)
+        _add_site(beside)
     status = _git(
         "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".", *withheld
     )
     return paths.RELEASE, [line[3:] for line in status.split("\0") if line]
+
+
+def _add_site(release):
+    """Make the site of a packed course and pack it, too; ReleaseError where that fails."""
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(release, "a") as packed:
+        packed.extractall(folder)
+        course, build = Path(folder, paths.RELEASE.stem), Path(folder, "build")
+        ran = subprocess.run(
+            [sys.executable, "-m", "utils", "site"],
+            cwd=course,
+            env=os.environ | {"PYTHONPATH": str(course), "COURSE_BUILD": str(build)},
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        if ran.returncode:
+            raise ReleaseError(f"Nothing was packed. {ran.stderr.strip()}")
+        for path in sorted((build / "site").rglob("*")):
+            name = path.relative_to(build).as_posix()
+            packed.write(path, f"{course.name}/{name}", zipfile.ZIP_DEFLATED)
 
 
 def _expect_student_versions():

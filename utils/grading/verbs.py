@@ -134,8 +134,9 @@ def release():
     """Pack what students get, without solutions or grader.
 
     Writes build/release/recurrent_networks_course.zip: all that is committed but the solutions,
-    the tests and the grader. What you changed and did not commit is not in it, and is named: so
-    nothing is released that JupyterLab has saved in the middle of a run.
+    the tests and the grader, and in site/ the same as a site to read. What you changed and did not
+    commit is not in it, and is named: so nothing is released that JupyterLab has saved in the
+    middle of a run.
 
     \b
     Example:
