@@ -153,6 +153,10 @@ def _bring_together(sources, notebooks, left_out):
         shown[path], day = latest(path)
         days += [day] if day else []
         _describe_pictures(shown[path])
+        if path in paths.LESSONS:
+            shown[path].cells[
+                0
+            ].source += f'\n\n<a href="../slides/{path.stem}.html">This lesson as slides</a>'
         _put(sources, document(path), nbformat.writes(shown[path]).encode())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):

@@ -80,24 +80,36 @@ class Slide:
     shows: bool = False
 
 
-def write(lesson=None):
-    """Write the slides of a lesson (a number), or of all; return the paths of the pages.
+def lessons(number=None):
+    """The notebooks of a lesson (its number), or of all lessons: a list of paths.
 
-    They show what a lesson printed when it was executed here, or else what is saved in it. Raises
-    SlidesError for a number that no lesson has, WriteError where nothing can be written.
+    Raises SlidesError for a number that no lesson has.
+
+    >>> [path.stem for path in lessons(3)]
+    ['03_lstm_gate_by_gate']
     """
-    lessons = {int(path.stem[:2]): path for path in paths.LESSONS if path.exists()}
-    if lesson is not None and lesson not in lessons:
+    numbered = {int(path.stem[:2]): path for path in paths.LESSONS}
+    if number is None:
+        return list(numbered.values())
+    if number not in numbered:
         raise SlidesError(
-            f"There is no lesson {lesson}: LESSON is {min(lessons)} to {max(lessons)}, or is left "
-            "out for the slides of all."
+            f"There is no lesson {number}: LESSON is {min(numbered)} to {max(numbered)}, or is "
+            "left out for the slides of all."
         )
-    folder = paths.SITE / "slides"
+    return [numbered[number]]
+
+
+def write(notebooks):
+    """Write the slides of notebooks (paths); return the paths of their pages.
+
+    They show what a notebook printed when it was executed here, or else what is saved in it. Raises
+    WriteError where nothing can be written.
+    """
+    folder, written = paths.SITE / "slides", []
     files.expect_writable(folder)
     with files.explained(folder):
         _copy_parts(folder / "_static")
-    written = []
-    for path in lessons.values() if lesson is None else [lessons[lesson]]:
+    for path in notebooks:
         written.append(folder / f"{path.stem}.html")
         files.write_text(written[-1], _page(site.latest(path)[0]))
     return written
@@ -268,6 +280,8 @@ def _add_text(made, source, kind, following):
         return
     whole = kind in ("slide", "subslide", "fragment")
     explain = 0 if whole else _n_explaining(made, blocks, before_code, before_claim)
+    if not whole and _answers(made, blocks, explain):
+        _conclude(made, blocks[0][1])
     lead = ""
     for number, (block, text) in enumerate(blocks):
         after = blocks[number + 1][0] if number + 1 < len(blocks) else ""
@@ -319,9 +333,13 @@ def _n_explaining(made, blocks, before_code, before_claim):
         return number - last.endswith(":")
     if before_claim:
         return number - last.startswith("**Claim")
-    if number == 1 and made.last.question and "?" in last:
-        _conclude(made, last)  # the answer, and the next question
     return number - (number > 1 or "?" in last or last.endswith(":"))
+
+
+def _answers(made, blocks, explain):
+    """Whether the only paragraph before code answers a question, and goes on to the next."""
+    alone = len(blocks) == 1 and blocks[0][0] == "paragraph" and not _begins(*blocks[0])
+    return alone and not explain and bool(made.slides) and made.last.shows and made.last.question
 
 
 def _conclude(made, text):
