@@ -52,17 +52,19 @@ def seen(slide):
 
 
 def test_prose_is_for_the_speaker_and_the_rest_is_seen():
-    cell = markdown("# Gates\n\nLong prose.\n\n$$a=b$$\n\nOne more. How many are there?\n\n- three")
+    cell = markdown(
+        "# Gates\n\nLong prose.\n\n$$a=b$$\n\nOne more. How many gates may there be in all?\n\n- three"
+    )
     (slide,) = deck(cell)
     assert slide.title == "Gates"
     assert seen(slide) == [
         (r"\[a=b\]", False),
-        ("How many are there?", False),
+        ("How many gates may there be in all?", False),
         ("three", False),
     ]
     assert [text(note) for note in slide.notes] == [
         "Long prose.",
-        "One more. How many are there?",
+        "One more. How many gates may there be in all?",
     ]
 
 
@@ -71,16 +73,16 @@ def test_code_comes_first_then_its_result_then_what_follows_from_it():
         markdown("# A lesson\n\n- a goal"),
         markdown("## A section\n\nLook. What do you expect to be printed?"),
         code("print(1 + 1)", printed("2\n")),
-        markdown("It is two. This is more about it.\n\nNow three."),
+        markdown("It is two, as expected. This is more.\n\nNow three."),
         code("print(3)", printed("3")),
     )
     assert seen(slide) == [
         ("What do you expect to be printed?", False),
         ("print(1 + 1)", False),
         ("2", True),
-        ("It is two.", True),
+        ("It is two, as expected.", True),
     ]
-    assert [text(note) for note in slide.notes][1:] == ["It is two. This is more about it."]
+    assert [text(note) for note in slide.notes][1:] == ["It is two, as expected. This is more."]
     assert following.title == "A section" and text(following.notes[0]) == "Now three."
 
 
@@ -139,9 +141,8 @@ def test_what_a_cell_of_code_says_wins(kind, parts, notes):
 
 
 def test_a_question_is_seen_and_its_folded_answer_is_not():
-    exercise = (
-        "**Exercise 1.** Do it.\n\n<details><summary>Answer</summary>\n\nSecret 1.\n\n</details>"
-    )
+    folded = "<details><summary>Answer</summary>\n\nSecret 1.\n\n</details>"
+    exercise = f"**Exercise 1.** Do it.\n\n{folded}"
     questions = (
         "### Questions\n\n<details><summary>Why so?</summary>Secret 2.</details>\n\n"
         "### References\n\n- Cho (2014)"
