@@ -1,11 +1,12 @@
 """What all tests share: TensorFlow set up as every notebook does, and where real data lies."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from utils import kernels, reproducible
+from utils import kernels, paths, reproducible
 
 pytest.register_assert_rewrite("tests.kaggle_server")  # its fixtures assert
 
@@ -34,6 +35,19 @@ def real_data():
         return path
 
     return real_data
+
+
+@pytest.fixture
+def offline(monkeypatch, tmp_path):
+    """A machine without a network, where nothing was fetched and no folder is lent."""
+
+    def refuse(*_, **__):
+        raise OSError("there is no network")
+
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    monkeypatch.setattr(paths, "FETCHED", tmp_path / "fetched")
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ import pytest
 
 from tests import tolerance
 from utils import fetch
-from utils.applications import japanese_vowels
+from utils.applications import chorales, japanese_vowels, udhr
 from utils.course.run import NO_DATA
 from utils.reviews import sentence_polarity
 
-LOADERS = (sentence_polarity, japanese_vowels)
+LOADERS = (sentence_polarity, japanese_vowels, chorales, udhr)
 ANSWER = re.compile(
     r"\A\*\*(Exercise \d+)\.\*\*.*?<summary>Answer</summary>\s*```python\n(.*?)\n```", re.S
 )

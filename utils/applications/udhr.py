@@ -8,7 +8,9 @@ which twenty that write in Latin letters are read.
 import re
 import unicodedata
 
-from utils.fetch import IN_NLTK, NotAsPublishedError, RemoteFile, fetch, opened_zip
+from babel import Locale
+
+from utils.fetch import IN_NLTK, FetchError, NotAsPublishedError, RemoteFile, fetch, opened_zip
 
 FILE = RemoteFile(
     **IN_NLTK,
@@ -20,6 +22,7 @@ FILE = RemoteFile(
 )
 FILES = (FILE,)
 N_ARTICLES = 30
+KINDS = ("territories", "currencies")  # of names in babel
 
 # {language: its file}; relatives stand next to each other.
 LANGUAGES = {
@@ -56,12 +59,38 @@ def load():
     """The Declaration in twenty languages: {language: its 31 parts, preamble and articles}.
 
     So article 1 is part 1. A part is a text without its heading, on one line. Fetched when it is
-    first needed; raises FetchError where that cannot be.
+    first needed; where that cannot be, a sentence says so and names from the package babel take
+    its place.
 
     >>> load()["English"][3]  # doctest: +SKIP
     'Everyone has the right to life, liberty and the security of person.'
     """
-    return read(fetch(FILE))
+    try:
+        return read(fetch(FILE))
+    except FetchError as error:
+        print(
+            f"{error}\nUntil then, these are names of countries and currencies in the same "
+            "languages, from the package babel."
+        )
+        return in_babel()
+
+
+def in_babel():
+    """As `load`, of names of countries and currencies in babel, the same ones in part n of each.
+
+    >>> in_babel()["German"][2][:41]
+    'Nordamerika, Vereinigte Arabische Emirate'
+    """
+    english = Locale("en")
+    codes = {name: code for code, name in english.languages.items()}
+    known = [(kind, code) for kind in KINDS for code in sorted(getattr(english, kind))]
+    found = {}
+    for language in LANGUAGES:
+        locale = Locale(codes[language])
+        names = [getattr(locale, kind).get(code, "") for kind, code in known]
+        every = N_ARTICLES + 1
+        found[language] = [", ".join(filter(None, names[n::every])) for n in range(every)]
+    return found
 
 
 def read(path, languages=LANGUAGES):

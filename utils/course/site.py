@@ -55,6 +55,8 @@ _REFERENCE = (
     "references.md",
     "data/README.md",
     "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
 )
 
 
