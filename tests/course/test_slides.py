@@ -52,19 +52,17 @@ def seen(slide):
 
 
 def test_prose_is_for_the_speaker_and_the_rest_is_seen():
-    cell = markdown(
-        "# Gates\n\nLong prose.\n\n$$a=b$$\n\nOne more. How many gates may there be in all?\n\n- three"
-    )
-    (slide,) = deck(cell)
+    asked = "How many gates may there be in all?"
+    (slide,) = deck(markdown(f"# Gates\n\nProse.\n\n$$a=b$$\n\nOne more. {asked}\n\n- three"))
     assert slide.title == "Gates"
     assert seen(slide) == [
         (r"\[a=b\]", False),
-        ("How many gates may there be in all?", False),
+        (asked, False),
         ("three", False),
     ]
     assert [text(note) for note in slide.notes] == [
-        "Long prose.",
-        "One more. How many gates may there be in all?",
+        "Prose.",
+        f"One more. {asked}",
     ]
 
 
@@ -188,6 +186,26 @@ def test_a_heading_without_anything_says_its_first_sentence_or_goes():
     assert [slide.title for slide in made] == ["A lesson", "Prose only"]
     assert seen(made[1]) == [("The slides say this (Cho et al. (2014)).", False)]
     assert not made[1].below
+
+
+def test_a_heading_begins_what_its_cell_says():
+    made = deck(
+        *[markdown("# A lesson\n\n- a goal"), markdown("## One\n\n- a", "subslide")],
+        *[markdown("### Two\n\n- b", "slide"), markdown("### Three\n\n- c")],
+    )
+    assert [(slide.title, slide.below) for slide in made] == [
+        ("A lesson", False),
+        ("One", True),
+        ("Two", False),
+        ("Three", True),
+    ]
+
+
+def test_what_fetches_the_course_is_left_out():
+    cell = code("%pip install -q course")
+    cell.metadata["tags"] = ["remove-cell"]
+    (slide,) = deck(cell, markdown("# A lesson\n\n- a goal"))
+    assert seen(slide) == [("a goal", False)]
 
 
 @pytest.fixture(params=paths.LESSONS, ids=lambda path: path.stem)

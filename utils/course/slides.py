@@ -127,11 +127,13 @@ def deck(notebook):
     made = _Deck()
     for cell, following in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        if kind == "skip" or "remove-cell" in cell.metadata.get("tags", []):
+            continue
         if kind in ("slide", "subslide"):
             made.begin(made.title, below=kind == "subslide")
-        if kind != "skip" and cell.cell_type == "markdown":
+        if cell.cell_type == "markdown":
             _add_text(made, cell.source, kind, following)
-        elif kind != "skip" and cell.cell_type == "code":
+        elif cell.cell_type == "code":
             _add_code(made, cell, kind)
     return made.finished()
 
@@ -140,7 +142,7 @@ class _Deck:
     """The slides so far; the last heading; notes that wait for the next part of a slide."""
 
     def __init__(self):
-        self.slides, self.title, self.waiting = [], "", []
+        self.slides, self.title, self.waiting = [Slide("", below=False)], "", []
 
     @property
     def last(self):
@@ -151,21 +153,18 @@ class _Deck:
         return _ROOM - self.last.height
 
     def begin(self, title, below=True):
-        """Begin a slide with a heading; one that was begun and has nothing yet takes it."""
-        if self.slides and not self.last.title and not self.last.parts:
-            below = self.slides.pop().below
+        """Begin a slide with a heading."""
         self.say_what_waits()
         self.title = title
-        self.slides.append(Slide(title, below and bool(self.slides)))
+        self.slides.append(Slide(title, below))
 
-    def go_on(self):
-        """Begin another slide below the last heading."""
-        self.slides.append(Slide(self.title, below=bool(self.slides)))
+    def go_on(self, title=None):
+        """Begin another slide below the last heading, or below a title of its own."""
+        self.slides.append(Slide(title or self.title, below=True))
 
     def say_what_waits(self):
-        if self.slides:
-            self.last.notes += self.waiting
-            self.waiting = []
+        self.last.notes += self.waiting
+        self.waiting = []
 
     def put(self, part, height, step=False):
         """Put HTML on the present slide, or on another one where it does not fit."""
@@ -181,7 +180,7 @@ class _Deck:
         A title without prose goes; the slide after it begins what it would have begun.
         """
         self.say_what_waits()
-        kept, begins = [], True
+        kept, begins = [], False
         for slide in self.slides:
             begins |= not slide.below
             if not slide.parts and slide.notes and slide.notes[0].startswith("<p>"):
@@ -294,7 +293,8 @@ def _add_text(made, source, kind, following):
             title = text.lstrip("# ")
             if title == "References":
                 break
-            made.begin(_MARKDOWN.renderInline(title), below=block not in ("h1", "h2"))
+            below = kind == "subslide" or block not in ("h1", "h2")
+            made.begin(_MARKDOWN.renderInline(title), below)
             continue
         if block == "paragraph" and (begun := _BOLD_SENTENCE.fullmatch(text)):
             made.begin(_MARKDOWN.renderInline(begun[1]))
@@ -322,7 +322,7 @@ def _n_explaining(made, blocks, before_code, before_claim):
     The last paragraph before code introduces it. A paragraph that stands alone between a result and
     the next code explains, unless it asks something or ends with a colon.
     """
-    if not (made.slides and made.last.shows):
+    if not made.last.shows:
         return 0
     ends = (n for n, one in enumerate(blocks) if one[0] != "paragraph" or _begins(*one))
     number = next(ends, len(blocks))
@@ -339,7 +339,7 @@ def _n_explaining(made, blocks, before_code, before_claim):
 def _answers(made, blocks, explain):
     """Whether the only paragraph before code answers a question, and goes on to the next."""
     alone = len(blocks) == 1 and blocks[0][0] == "paragraph" and not _begins(*blocks[0])
-    return alone and not explain and bool(made.slides) and made.last.shows and made.last.question
+    return alone and not explain and made.last.shows and made.last.question
 
 
 def _conclude(made, text):
@@ -432,11 +432,11 @@ def _add_code(made, cell, kind):
     whole = kind in ("slide", "subslide", "fragment")
     code = _HOW_TO_COMPARE.sub("", cell.source if whole else _on_a_slide(cell.source)).strip("\n")
     claim = _claim(cell)
-    if claim and not whole:
-        code = ""
-    if kind == "notes":
+    if kind == "notes" and code:
         made.waiting.append(_pre("code", code, _ROOM)[0])
-    elif code:
+    if kind == "notes" or (claim and not whole):
+        code = ""
+    if code:
         _put_code(made, code, step=kind == "fragment")
     elif cell.outputs and not claim and (made.last.codes or made.last.shows):
         made.go_on()
@@ -514,7 +514,7 @@ def _put_picture(made, output):
 
 def _put_claim(made, before, number, said, verdict):
     """Put a claim as a question; a step later what was printed before its verdict, and that."""
-    made.slides.append(Slide(f"Claim {number}", below=True))
+    made.go_on(f"Claim {number}")
     made.put(f"<blockquote>“{html.escape(said)}”</blockquote>", 92)
     made.put('<p class="question">Does it hold?</p>', _TEXT * _LINE)
     if before.strip():
