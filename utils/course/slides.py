@@ -304,7 +304,7 @@ def _add_text(made, source, kind, following):
             lead = ""
             continue
         made.waiting.append(_html(text))
-        if after.endswith("list") and text[-1] in ":…":
+        if after.endswith(("list", "table")) and text[-1] in ":…":
             lead = _sentences(text)[-1]
         elif (asked := _questions(text)) and not before_claim:
             _put_text(made, asked, "question")
@@ -393,7 +393,8 @@ def _on_a_slide(source):
         return ""
     kept, start = [], 0
     for one in statements:  # each with the comments above it
-        if not (isinstance(one, ast.Assert) or _names(one) & _DRAWING):
+        draws = _names(one) & _DRAWING and "print" not in _names(one)
+        if not (isinstance(one, ast.Assert) or draws):
             kept += lines[start : one.end_lineno]
         start = one.end_lineno
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
