@@ -295,6 +295,8 @@ def _add_text(made, source, kind, following):
                 break
             below = kind == "subslide" or block not in ("h1", "h2")
             made.begin(_MARKDOWN.renderInline(title), below)
+            if title == "Exercises":
+                break  # a word on how to work on them
             continue
         if block == "paragraph" and (begun := _BOLD_SENTENCE.fullmatch(text)):
             made.begin(_MARKDOWN.renderInline(begun[1]))
