@@ -138,9 +138,11 @@ def latest(path):
         return saved, None
     new = nbformat.read(ran, as_version=4)
     put_in = "injected-parameters"
-    kept = [cell.source for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
-    if kept != [cell.source for cell in saved.cells]:
+    kept = [cell for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
+    if [cell.source for cell in kept] != [cell.source for cell in saved.cells]:
         return saved, None
+    for cell, as_saved in zip(kept, saved.cells, strict=True):
+        cell.metadata = as_saved.metadata  # what is a slide may have been said since
     return new, os.path.getmtime(ran)
 
 
@@ -156,10 +158,10 @@ def _bring_together(sources, notebooks, left_out):
         days += [day] if day else []
         _describe_pictures(shown[path])
         if path in paths.LESSONS:
-            shown[path].cells[
-                0
-            ].source += f'\n\n<a href="../slides/{path.stem}.html">This lesson as slides</a>'
-        _put(sources, document(path), nbformat.writes(shown[path]).encode())
+            slides = f'<a href="../slides/{path.stem}.html">This lesson as slides</a>'
+            shown[path].cells[0].source += f"\n\n{slides}"
+        text = nbformat.writes(shown[path]).replace("](../docs/", "](../")  # they lie higher here
+        _put(sources, document(path), text.encode())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):
         _copy(page, sources)
