@@ -246,6 +246,21 @@ def test_the_verb_writes_one_lesson_or_all(course, monkeypatch, capsys):
     assert "<title>00_a &amp; more: slides</title>" in (folder / "00_a.html").read_text("utf-8")
 
 
+def test_what_a_cell_says_after_it_was_executed_holds(course):
+    path = course.write_notebook("00_a", "print(1)")
+    (course.build / "00_a").mkdir(parents=True)
+    executed = nbformat.read(path, as_version=4)
+    executed.cells[1].outputs = [printed("1, executed")]
+    nbformat.write(executed, course.build / "00_a" / "00_a.ipynb")
+    (page,) = slides.write([path])
+    assert "1, executed" in page.read_text("utf-8")
+    said = nbformat.read(path, as_version=4)
+    said.cells[1].metadata["slideshow"] = {"slide_type": "skip"}
+    nbformat.write(said, path)
+    slides.write([path])
+    assert "1, executed" not in page.read_text("utf-8")
+
+
 # What is wrong with the slides of a page at each of their steps; it goes to the last.
 FAULTS = """smallest => {
   const found = new Set();
