@@ -129,7 +129,7 @@ def document(path):
     return path.relative_to(top).as_posix()
 
 
-def _latest(path):
+def latest(path):
     """The notebook at `path`, and when it was executed here (s since 1970): as it was then.
 
     As it is saved, and None, if it was not executed or was changed since. What papermill put in,
@@ -140,9 +140,11 @@ def _latest(path):
         return saved, None
     new = nbformat.read(ran, as_version=4)
     put_in = "injected-parameters"
-    kept = [cell.source for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
-    if kept != [cell.source for cell in saved.cells]:
+    kept = [cell for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
+    if [cell.source for cell in kept] != [cell.source for cell in saved.cells]:
         return saved, None
+    for cell, as_saved in zip(kept, saved.cells, strict=True):
+        cell.metadata = as_saved.metadata  # what is a slide may have been said since
     return new, os.path.getmtime(ran)
 
 
@@ -154,9 +156,12 @@ def _bring_together(sources, notebooks, left_out):
         page.write_text(text.replace("](../", "]("), encoding="utf-8")
     shown, days = {}, []
     for path in notebooks:
-        shown[path], day = _latest(path)
+        shown[path], day = latest(path)
         days += [day] if day else []
         _describe_pictures(shown[path])
+        if path in paths.LESSONS:
+            slides = f'<a href="../slides/{path.stem}.html">This lesson as slides</a>'
+            shown[path].cells[0].source += f"\n\n{slides}"
         text = nbformat.writes(shown[path]).replace("](../docs/", "](../")  # they lie higher here
         _put(sources, document(path), text.encode())
         weights = paths.BUILD / path.stem / live_lstm.FILE
