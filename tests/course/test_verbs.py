@@ -142,6 +142,12 @@ def test_homework_says_what_cannot_be_fetched_before_anything_runs(monkeypatch, 
     assert "sentences: there is no such file. Name a CSV file, or one of sample, sentence_p" in said
 
 
+def settings(notebook):
+    """The cell of a notebook that papermill's parameters follow."""
+    cells = nbformat.read(notebook, 4).cells
+    return next(cell.source for cell in cells if "parameters" in cell.metadata.get("tags", []))
+
+
 def test_homework_1_takes_a_file_with_names_of_its_own(ran, write, capsys):
     """Quotes as in a CSV file, for a name that holds a comma."""
     rows = [f"{n},fine {n},good\n{n},dull {n},bad\n" for n in range(30)]
@@ -151,8 +157,7 @@ def test_homework_1_takes_a_file_with_names_of_its_own(ran, write, capsys):
     [(notebook, parameters)] = ran
     assert parameters["columns"] == ["text, all", "label"]
     assert parameters["labels"] == ["bad", "good"]
-    first = next(cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code")
-    assert "columns, labels = None, None" in first.source
+    assert "columns, labels = None, None" in settings(notebook)
     for wrong in ("label", "a,b,c", "a,a"):
         assert main(["homework-1", "--source", str(file), "--columns", wrong]) == 1
         assert "name two different ones" in capsys.readouterr().err
@@ -172,8 +177,7 @@ def test_homework_2_repairs_where_it_is_asked_to(ran, monkeypatch, tmp_path, cap
     assert main(["homework-2", "--source", str(file), "--repair"]) == 0
     [(notebook, parameters)] = ran
     assert parameters["repair"] is True
-    first = next(cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code")
-    assert "repair = False" in first.source and first.metadata.tags == ["parameters"]
+    assert "repair = False" in settings(notebook)
 
 
 @pytest.mark.parametrize("verb", ["homework-1", "homework-2", "bench"])

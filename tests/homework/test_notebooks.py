@@ -420,7 +420,7 @@ def test_cells_are_numbered_as_jupyter_numbers_them():
 
     notebook = parsed(changed(add))
     counts = [place_of(notebook, cell) for cell in notebook.cells if cell.cell_type == "code"]
-    assert counts[1].startswith("In [1] (source =") and counts[2].startswith("In [2] (from utils")
+    assert counts[2].startswith("In [2] (source =") and counts[3].startswith("In [3] (from utils")
 
 
 ANY_JSON = st.recursive(

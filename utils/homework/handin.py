@@ -265,8 +265,8 @@ def _execute(notebook, path, number, build, max_seconds, max_gib):
                 found = json.loads(findings.read_text(encoding="utf-8"))
                 if "settings" in found:
                     raise HandInError(
-                        f"{path}: {found['settings']}. Keep the first code cell, which says "
-                        "source, tier and seeds, whole numbers in brackets."
+                        f"{path}: {found['settings']}. Keep the cell which says source, tier "
+                        "and seeds, whole numbers in brackets."
                     )
     notebook.cells = [cell for cell in cells if cell is not asks]
     return found
