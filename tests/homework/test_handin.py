@@ -175,7 +175,7 @@ def test_a_missing_and_a_renamed_notebook_are_told_apart(tmp_path):
             "no module that lies beside the notebook: put",
         ),
         (["open('helper.py')"], {}, "and no file that lies beside the notebook"),
-        (['tier = "clas"'], {}, 'tier is \'clas\', expected "class" or "full". Keep the first'),
+        (['tier = "clas"'], {}, 'tier is \'clas\', expected "class" or "full". Keep the cell'),
         *(([code], {}, says) for code, says in beside_answers.REFUSED.items()),
     ],
 )
