@@ -43,7 +43,7 @@ def cluster(address):
     try:
         asyncio.run(_expect_scheduler(address))
         client = Client(address, timeout=_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:
         raise EngineError(
             f"ENGINE={address}: no Dask scheduler answers there ({error}). Start one with `dask "
             "scheduler`, and give the address that it prints."
@@ -62,9 +62,11 @@ def cluster(address):
 async def _expect_scheduler(address):
     """Raise OSError where none answers; Dask's client waits for ever for what is no scheduler."""
     from distributed.comm import connect
+    from distributed.security import Security
 
-    comm = await asyncio.wait_for(connect(address, timeout=_SECONDS), _SECONDS)
-    comm.abort()
+    certificates = Security().get_connection_args("client")  # for tls://, from Dask's configuration
+    answers = connect(address, timeout=_SECONDS, **certificates)
+    (await asyncio.wait_for(answers, _SECONDS)).abort()
 
 
 def done(function, pieces, at_a_time=None, client=None, hosts=None):
