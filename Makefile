@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Where a shell exports it, it is the width of the terminal and no one's columns.
 unexport COLUMNS
 
-.PHONY: help run site test test-colab lab homework-1 homework-2 data submit bench sample student release handin grade originality address ledger
+.PHONY: help run site slides test test-colab lab homework-1 homework-2 data submit bench sample student release handin grade originality address ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -30,6 +30,9 @@ run: $(READY)  ## execute every notebook on the bundled sample, write the site t
 
 site: $(READY)  ## write the site from the outputs that are there, in half a minute
 	@.venv/bin/python -m utils site
+
+slides: $(READY)  ## lessons as slides for class, in build/site/slides/: make slides [LESSON=3]
+	@.venv/bin/python -m utils slides $(if $(LESSON),--lesson "$(LESSON)")
 
 test: $(READY)  ## unit tests, and every saved output compared with a new run: make test [COVERAGE=1]
 	@.venv/bin/python -m utils test $(if $(COVERAGE),--coverage)

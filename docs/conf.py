@@ -5,6 +5,7 @@ from pathlib import Path
 from utils.course import address
 
 project = "Recurrent networks"
+author = "the authors of the course"
 html_title = "Recurrent networks"
 language = "en"
 extensions = [

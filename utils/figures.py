@@ -53,6 +53,9 @@ GATES = {
     "output": ("#1E8E8E", ":"),
 }
 
+# Heat maps: from 0, dark, to 1, bright; and from blue through white, 0, to red.
+GATE_MAP, STATE_MAP = "cividis", "RdBu_r"
+
 matplotlib.rcdefaults()  # whatever a matplotlibrc of the user's says
 matplotlib.rcParams.update(
     {"axes.spines.top": False, "axes.spines.right": False, "font.size": 11, "legend.frameon": False}
@@ -401,7 +404,7 @@ def reading(words, panels, xlabel=""):
         most = np.abs(values).max()
         is_gate = values.min() >= 0 and most <= 1
         limits = {"vmin": 0, "vmax": 1} if is_gate else {"vmin": -most, "vmax": most}
-        colours = "cividis" if is_gate else "RdBu_r"
+        colours = GATE_MAP if is_gate else STATE_MAP
         image = axes.imshow(values.T[order], cmap=colours, aspect="auto", **limits)
         figure.colorbar(image, label=name, pad=0.01)
         axes.set(ylabel="unit (sorted)", yticks=[])

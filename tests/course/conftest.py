@@ -1,9 +1,14 @@
-"""A course of its own, in an empty folder, for tests that run notebooks and write pages."""
+"""What tests of notebooks and pages share: a course in an empty folder, and a browser."""
 
+import contextlib
+import functools
+import http.server
 import shutil
+import threading
 
 import nbformat
 import pytest
+from playwright.sync_api import sync_playwright
 
 from utils import paths
 from utils.course import site
@@ -63,3 +68,62 @@ def no_sphinx(monkeypatch):
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     return Course(tmp_path, monkeypatch)
+
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+
+@pytest.fixture(scope="module")  # its event loop, as long as it runs, is in the way of nbclient
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *about):
+        pass
+
+
+@pytest.fixture(scope="module")
+def serve():
+    """A function that serves a folder, and returns its address."""
+    with contextlib.ExitStack() as servers:
+
+        def serve(folder):
+            handler = functools.partial(Quiet, directory=folder)
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            servers.enter_context(server)
+            servers.callback(server.shutdown)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            return f"http://127.0.0.1:{server.server_port}/"
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def listen():
+    """A function that has `report` told what goes wrong while a page is loaded.
+
+    No address answers that does not begin with the one given.
+    """
+
+    def listen(page, address, report):
+        def answer(route):
+            if route.request.url.startswith(address):
+                route.continue_()
+            else:
+                report(f"asks for {route.request.url}")
+                route.abort()
+
+        page.route("**/*", answer)
+        page.on("console", lambda said: said.type in ("error", "warning") and report(said.text))
+        page.on("pageerror", lambda error: report(str(error)))
+        page.on("response", lambda got: got.status >= 400 and report(f"lacks {got.url}"))
+
+    return listen

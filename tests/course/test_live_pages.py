@@ -1,20 +1,15 @@
 """The pages of docs/ that compute in the browser, in Chromium, against Keras and the lessons."""
 
 import re
-import shutil
 
 import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
-from playwright.sync_api import sync_playwright
 
 from utils import cells, figures, gradients, paths
 from utils.course import live_gradient, site
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 LESSONS = {path.stem[:2]: path for path in paths.LESSONS}
 H, D = live_gradient.H, live_gradient.D
 LAYERS = ("f", "i", "c", "o")
@@ -28,16 +23,6 @@ def folder(tmp_path_factory):
         patch.setattr(paths, "BUILD", tmp_path_factory.mktemp("build"))
         patch.setattr(paths, "SITE", paths.BUILD / "site")
         return site.build([LESSONS["01"], LESSONS["03"]]).parent
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The site's sources, results on its front page and in the terminal, and a stop of Sphinx."""
 
+import os
 import re
 
 import jinja2
@@ -7,7 +8,7 @@ import nbformat
 import pytest
 
 from utils import paths, training
-from utils.course import site
+from utils.course import live_lstm, site
 
 PART = {"accuracy": 0.25, "by_seed": [0.2, 0.3]}
 MODELS = {"lstm": {"validation": PART, "test": PART, "parameters": 12_345, "seconds": 1.0}}
@@ -44,6 +45,25 @@ def test_a_page_shows_what_was_printed_here_or_else_what_is_saved(course, parame
     course.write_notebook("one", "print(x + 1)")
     site.build([path])
     assert "printed here" not in source(course, "notebooks/one.ipynb")
+
+
+@pytest.mark.usefixtures("no_sphinx")
+def test_the_browser_gets_the_networks_of_the_run_that_a_page_shows(course):
+    path = course.write_notebook("one", "print(x)")
+    name = f"_static/{live_lstm.FILE}"
+    committed = (paths.DOCS / name).read_text(encoding="utf-8")
+    weights = course.build / "one" / live_lstm.FILE
+    weights.parent.mkdir(parents=True)
+    weights.write_text("of this run", encoding="utf-8")
+    site.build([path])
+    assert source(course, name) == committed  # the notebook was not run to its end
+    execute(course, path, "printed here")
+    site.build([path])
+    assert source(course, name) == "of this run"
+    later = weights.stat().st_mtime + 100
+    os.utime(weights, (later, later))
+    site.build([path])
+    assert source(course, name) == committed  # somebody tried something else since
 
 
 @pytest.mark.usefixtures("no_sphinx")

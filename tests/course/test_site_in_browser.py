@@ -1,29 +1,16 @@
 """The site in Chromium, with every address but its own refused: whole, legible, for everyone."""
 
-import functools
-import http.server
-import shutil
-import threading
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import bs4
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from utils import paths
 from utils.course.run import write_site
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}  # of axe; {}: all
 WIDTHS = (390, 1280, 1920)  # of a phone, a laptop, a projector
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *about):
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -37,40 +24,26 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(site):
-    """{its path in the site: a page, parsed}."""
+    """{its path in the site: a page, parsed}; slides have tests of their own."""
     return {
         path.relative_to(site).as_posix(): bs4.BeautifulSoup(path.read_bytes(), "html.parser")
         for path in sorted(site.rglob("*.html"))
-        if "_static" not in path.parts
+        if path.relative_to(site).parts[0] not in ("_static", "slides")
     }
 
 
 @pytest.fixture(scope="module")
-def address(site):
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+def address(site, serve):
+    return serve(site)
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def seen(browser, address, pages):
+def seen(browser, address, pages, listen):
     """{kind of fault: what was found of it on any page}, each page loaded once."""
     found = {"loading": [], "width": [], "axe light": [], "axe dark": []}
     for name in pages:
         page = browser.new_page()
-        _listen(page, address, lambda fault, name=name: found["loading"].append(f"{name} {fault}"))
+        listen(page, address, lambda fault, name=name: found["loading"].append(f"{name} {fault}"))
         page.goto(urljoin(address, name), wait_until="networkidle")
         page.add_style_tag(content="* { transition: none !important }")
         for scheme, rules in RULES.items():
@@ -90,22 +63,6 @@ def seen(browser, address, pages):
 
 
 BROKEN = "all => all.filter(one => one.complete && !one.naturalWidth).map(one => one.src)"
-
-
-def _listen(page, address, report):
-    """Report what goes wrong while a page is loaded; no address but the site's own answers."""
-
-    def answer(route):
-        if route.request.url.startswith(address):
-            route.continue_()
-        else:
-            report(f"asks for {route.request.url}")
-            route.abort()
-
-    page.route("**/*", answer)
-    page.on("console", lambda said: said.type in ("error", "warning") and report(said.text))
-    page.on("pageerror", lambda error: report(str(error)))
-    page.on("response", lambda got: got.status >= 400 and report(f"lacks {got.url}"))
 
 
 def test_the_site_has_a_page_for_every_notebook_and_one_for_its_claims(pages):

@@ -15,7 +15,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from utils import files, kernels, paths
-from utils.course import site
+from utils.course import site, slides
 from utils.errors import CourseError
 from utils.fetch import FetchError
 from utils.homework.notebooks import place_of
@@ -192,6 +192,8 @@ def run_all(say=print):
 def write_site(left_out=None, without=()):
     """Write the site of all notebooks, students' tasks with their gaps included; see `site.build`.
 
+    The lessons are there as slides, too.
+
     left_out: {notebook that was not executed for want of data: why}. without: notebooks that get no
     page. Raises NotebookError for any other that cannot be read.
     """
@@ -199,4 +201,6 @@ def write_site(left_out=None, without=()):
     shown = [path for path in everything if path not in without]
     for path in shown:
         _expect_notebook(path)
-    return site.build(shown, left_out)
+    index = site.build(shown, left_out)
+    slides.write([path for path in paths.LESSONS if path in shown])
+    return index

@@ -20,6 +20,7 @@ import jinja2
 import nbformat
 
 from utils import files, paths
+from utils.course import live_lstm
 from utils.errors import CourseError
 from utils.homework.homeworks import HOMEWORKS
 
@@ -80,9 +81,10 @@ def build(notebooks, left_out=None):
     """Write the site of these notebooks (paths, in reading order); return build/site/index.html.
 
     A notebook's page shows what it printed when it was executed here, in build/NAME/NAME.ipynb; of
-    one that was not, or was changed since, the saved outputs. left_out: {notebook that was not
-    executed for want of data: why}. What lay in build/site before is replaced when the new site is
-    whole. Raises SiteError where Sphinx stops, WriteError where nothing can be written.
+    one that was not, or was changed since, the saved outputs. Networks of lesson 4 that read in the
+    browser are those of that run, or the committed ones. left_out: {notebook that was not executed
+    for want of data: why}. What lay in build/site before is replaced when the new site is whole.
+    Raises SiteError where Sphinx stops, WriteError where nothing can be written.
     """
     target = paths.SITE
     files.expect_writable(paths.BUILD)
@@ -127,7 +129,7 @@ def document(path):
     return path.relative_to(top).as_posix()
 
 
-def _latest(path):
+def latest(path):
     """The notebook at `path`, and when it was executed here (s since 1970): as it was then.
 
     As it is saved, and None, if it was not executed or was changed since. What papermill put in,
@@ -138,9 +140,11 @@ def _latest(path):
         return saved, None
     new = nbformat.read(ran, as_version=4)
     put_in = "injected-parameters"
-    kept = [cell.source for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
-    if kept != [cell.source for cell in saved.cells]:
+    kept = [cell for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
+    if [cell.source for cell in kept] != [cell.source for cell in saved.cells]:
         return saved, None
+    for cell, as_saved in zip(kept, saved.cells, strict=True):
+        cell.metadata = as_saved.metadata  # what is a slide may have been said since
     return new, os.path.getmtime(ran)
 
 
@@ -152,11 +156,17 @@ def _bring_together(sources, notebooks, left_out):
         page.write_text(text.replace("](../", "]("), encoding="utf-8")
     shown, days = {}, []
     for path in notebooks:
-        shown[path], day = _latest(path)
+        shown[path], day = latest(path)
         days += [day] if day else []
         _describe_pictures(shown[path])
+        if path in paths.LESSONS:
+            slides = f'<a href="../slides/{path.stem}.html">This lesson as slides</a>'
+            shown[path].cells[0].source += f"\n\n{slides}"
         text = nbformat.writes(shown[path]).replace("](../docs/", "](../")  # they lie higher here
         _put(sources, document(path), text.encode())
+        weights = paths.BUILD / path.stem / live_lstm.FILE
+        if day and weights.exists() and weights.stat().st_mtime <= day:  # of that run, no later one
+            _put(sources, f"_static/{weights.name}", weights.read_bytes())
     contents = _contents(notebooks)
     for page in (page for pages in contents.values() for page in pages):
         _copy(page, sources)

@@ -51,6 +51,29 @@ def site():
 
 @cli.command()
 @click.option(
+    "--lesson",
+    type=int,
+    metavar="NUMBER",
+    help="The number of one lesson, 0 to 8; default: all.",
+)
+def slides(lesson):
+    """Write lessons as slides for class, from the outputs that they have.
+
+    Seconds; `run` and `site` write them, too. They are in build/site/slides/, one page a lesson,
+    and need no network. In the browser, S opens the speaker's notes.
+
+    \b
+    Example:
+      python -m utils slides --lesson 3
+    """
+    from utils.course.slides import lessons, write
+
+    for path in write(lessons(lesson)):
+        click.echo(path.as_uri())
+
+
+@cli.command()
+@click.option(
     "--coverage",
     is_flag=True,
     help="Say as well which share of utils/ the tests run; they take a seventh longer.",
