@@ -73,9 +73,11 @@ handin: $(READY)  ## check and pack your tasks: make handin HOMEWORK=1|2 STUDENT
 	@$(call needs,HOMEWORK STUDENT).venv/bin/python -m utils handin --homework "$(HOMEWORK)" \
 		--student "$(STUDENT)" $(if $(NOTEBOOK),--notebook "$(NOTEBOOK)")
 
-grade: $(READY)  ## grade a class, each hand-in in a sandbox: make grade HOMEWORK=1 HANDINS=folder/
+grade: $(READY)  ## grade a class, each hand-in in a sandbox: make grade HOMEWORK=1 HANDINS=folder/ [STUDENT=ada] [PART=3/8] [ENGINE=tcp://scheduler:8786]
 	@$(call needs,HOMEWORK HANDINS).venv/bin/python -m utils grade --homework "$(HOMEWORK)" \
-		--handins "$(HANDINS)" $(if $(UNPROTECTED),--unprotected)
+		--handins "$(HANDINS)" $(if $(UNPROTECTED),--unprotected) \
+		$(if $(STUDENT),--student "$(STUDENT)") $(if $(PART),--part "$(PART)") \
+		$(if $(ENGINE),--engine "$(ENGINE)")
 
 originality: $(READY)  ## how alike hand-ins are: make originality HOMEWORK=1 HANDINS=folder/ [KERNELS=folder/]
 	@$(call needs,HOMEWORK HANDINS).venv/bin/python -m utils originality --homework "$(HOMEWORK)" \

@@ -60,10 +60,10 @@ COURSE = BASE | EXTRA["course"]
 @pytest.mark.parametrize(
     ("folder", "declared"),
     [
-        ("utils", COURSE),
-        ("utils/grading", COURSE | EXTRA["grading"]),
+        ("utils", COURSE | EXTRA["dask"]),
+        ("utils/grading", COURSE | EXTRA["dask"] | EXTRA["grading"]),
         ("notebooks", BASE),
-        ("tests", COURSE | EXTRA["grading"] | EXTRA["test"]),
+        ("tests", COURSE | EXTRA["dask"] | EXTRA["grading"] | EXTRA["test"]),
     ],
 )
 def test_what_is_imported_is_declared(folder, declared):

@@ -3,13 +3,12 @@
 import contextlib
 import copy
 import csv
-import importlib.metadata
 import inspect
 import itertools
 import os
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
@@ -29,7 +28,7 @@ from tests.grading.notebooks import (
 )
 from tests.homework import beside_answers
 from utils import paths
-from utils.grading import grade, isolation, results, sandbox, workers
+from utils.grading import grade, isolation, machines, results, sandbox, workers
 from utils.grading.sandbox import Limits
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
@@ -172,6 +171,7 @@ class Class:
     folder: Path
     grades: dict = None
     flagged: list = None
+    others: list = None
 
     @property
     def handins(self):
@@ -195,7 +195,9 @@ class Class:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(paths, "GRADES", self.folder / "grades")
             patch.setattr(workers.joblib, "cpu_count", lambda: cores)
-            grades, self.flagged, *_ = grade.grade_class(1, self.handins, limits=LIMITS, **options)
+            grades, self.flagged, self.others, _ = grade.grade_class(
+                1, self.handins, limits=LIMITS, **options
+            )
         self.grades = {one.student: one for one in grades}
 
 
@@ -320,7 +322,6 @@ def test_the_leader_board_decides_on_the_open_task(graded):
 
 def test_an_interrupted_run_goes_on_and_gives_the_same_grades(tmp_path, monkeypatch):
     monkeypatch.setattr(grade, "grade_one", stand_ins.grade_one)
-    monkeypatch.setattr(workers, "start_worker", stand_ins.start)
     two = Class(tmp_path)
     two.add("ada", UNTOUCHED)
     two.add("bob", UNTOUCHED)
@@ -334,39 +335,66 @@ def test_an_interrupted_run_goes_on_and_gives_the_same_grades(tmp_path, monkeypa
     assert (two.place / "grades.csv").read_bytes().replace(b"kept", b"torn") == written
 
 
-def test_grades_are_kept_until_something_that_they_depend_on_changes(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
-    monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
-    monkeypatch.setattr(isolation, "SAMPLES", [tmp_path / "sample.csv"])
-    matters = {
-        "utils/reviews/read.py": True,
-        "utils/bench/cost.py": False,
-        "solutions/homework_1/hidden_tests.py": True,
-        "sample.csv": True,
-    }
-    for name in matters:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    versions = [grade._version(1, LIMITS)]
-    for name in matters:
-        (tmp_path / name).write_text("changed")
-        versions.append(grade._version(1, LIMITS))
-    changed = [one != other for one, other in itertools.pairwise(versions)]
-    assert changed == list(matters.values())
-    assert grade._version(1, replace(LIMITS, gib=9)) != versions[-1]
-    monkeypatch.setattr(importlib.metadata, "distributions", list)
-    assert grade._version(1, LIMITS) != versions[-1]
+def test_what_another_run_may_not_repeat_is_asked_again(tmp_path, monkeypatch):
+    asked = []
 
+    def graded(ask, number, waiting, *_):
+        asked.append(list(waiting))
+        return map(stand_ins.uncertain, waiting)
 
-def test_what_another_run_may_not_repeat_is_not_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        workers, "graded", lambda ask, number, waiting, *_: map(stand_ins.uncertain, waiting)
-    )
+    monkeypatch.setattr(workers, "graded", graded)
     some = Class(tmp_path)
     for name in ("ada", "slow"):
         some.add(name, UNTOUCHED)
     some.grade(unprotected=True)
-    assert [one.name for one in (some.place / "results").iterdir()] == ["ada.json"]
+    some.grade(unprotected=True)
+    assert asked == [["ada", "slow"], ["slow"]]
+    assert set(some.grades) == {"ada", "slow"}
+
+
+@pytest.fixture
+def by_content(tmp_path, monkeypatch):
+    """A class of seven, whose grades follow from what was handed in."""
+    monkeypatch.setattr(grade, "grade_one", stand_ins.by_content)
+    seven = Class(tmp_path)
+    for name in ("ada", "bob", "eve", "kim", "leo", "slow", "zoe"):
+        seven.add(name, with_cell(UNTOUCHED, name))
+    return seven
+
+
+def test_parts_give_together_what_the_whole_gives(by_content, tmp_path):
+    by_content.grade(2, unprotected=True)
+    whole = (by_content.place / "grades.csv").read_bytes()
+    shutil.rmtree(by_content.place)
+    seen = []
+    for part in ((2, 3), (3, 3), (1, 3)):
+        by_content.grade(2, unprotected=True, part=part)
+        seen.append(sorted(by_content.grades))
+        assert len(by_content.others) == (part != (1, 3))
+    assert seen[0] == ["bob", "leo"] and seen[1] == ["bob", "eve", "leo", "slow"]
+    assert (by_content.place / "grades.csv").read_bytes() == whole
+
+
+def test_a_part_without_hand_ins_leaves_the_others_to_the_others(by_content):
+    by_content.grade(unprotected=True, part=(8, 8))
+    assert by_content.grades == {} and by_content.others[0].startswith("7 of 7 have no grade yet")
+
+
+def test_one_student_is_graded_again_and_the_others_stay(by_content, monkeypatch):
+    by_content.grade(2, unprotected=True)
+    before = {name: one.points for name, one in by_content.grades.items()}
+    monkeypatch.setattr(machines, "version", lambda *_: "0" * 64)  # a check was repaired since
+    by_content.add("ada", with_cell(UNTOUCHED, "another answer"))
+    monkeypatch.setattr(
+        workers, "graded", lambda ask, number, waiting, *_: map(stand_ins.uncertain, waiting)
+    )
+    by_content.grade(unprotected=True, student="ada")
+    after = {name: one.points for name, one in by_content.grades.items()}
+    assert sum(after["ada"].values()) == 0 < sum(before["ada"].values())
+    assert {**after, "ada": before["ada"]} == before
+    assert by_content.others[0].startswith("6 of 7 have no grade yet, or one from before")
+    with pytest.raises(grade.GradeError, match="STUDENT=ad: .* no hand-in .* those of ada, "):
+        by_content.grade(unprotected=True, student="ad")
 
 
 @pytest.mark.slow
@@ -426,8 +454,8 @@ def test_backends_and_cores_give_the_same_grades(tmp_path, monkeypatch):
     for name, notebook in several.items():
         same.add(name, notebook)
     there, found = os.sched_getaffinity(0), []
-    for by, cores in itertools.product(isolation.PROGRAMS, (1, 2)):
-        monkeypatch.setattr(grade, "backend", lambda by=by: by)
+    for by, cores in itertools.product(dict(isolation.PROGRAMS), (1, 2)):
+        monkeypatch.setattr(machines, "sandboxes", lambda unprotected, by=by: [by])
         os.sched_setaffinity(0, sorted(there)[:cores])
         try:
             same.grade(cores)
@@ -452,7 +480,7 @@ def test_checks_that_an_answer_keeps_busy_end():
 
 
 def test_without_a_sandbox_nothing_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(grade, "backend", lambda: None)
+    monkeypatch.setattr(machines, "why_not", lambda name: "it needs Linux")
     with pytest.raises(grade.GradeError, match="install bubblewrap"):
         grade.grade_class(1, tmp_path)
 

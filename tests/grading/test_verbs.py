@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from tests.grading.notebooks import SOLVED, UNTOUCHED, with_cell, write_zip
-from utils import paths
+from utils import engine, paths
 from utils.__main__ import main
 from utils.grading import workers
 from utils.grading.results import FAILED, NOT_GRADED, UNREADABLE, Grade
@@ -15,6 +15,8 @@ from utils.homework.homeworks import HOMEWORKS
 @pytest.fixture(autouse=True)
 def quick(tmp_path, monkeypatch):
     """Nothing runs: who is called torn is unreadable, and this machine cannot grade unlucky."""
+
+    monkeypatch.setattr(engine, "_SECONDS", 1)
 
     def graded(grade_one, number, waiting, *others):
         for student in waiting:
@@ -91,6 +93,25 @@ def test_what_is_no_folder_is_refused_at_once(tmp_path, capsys):
         for name, why in (("all.zip", "this is a file"), ("none", "there is no such folder")):
             assert main([verb, "--homework", "1", "--handins", str(tmp_path / name)]) == 1
             assert f"{tmp_path / name}: {why}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("part", ["0/8", "9/8", "x", "1/0", "-1/8", "3/8/2"])
+def test_what_is_no_part_is_refused_with_one_sentence(tmp_path, capsys, part):
+    (tmp_path / "class").mkdir()
+    command = ["grade", "--homework", "1", "--handins", str(tmp_path / "class"), f"--part={part}"]
+    assert main(command) == 1
+    said = capsys.readouterr().err
+    assert f"PART={part}: expected one part of how many" in said and said.count("\n") <= 2
+
+
+def test_an_engine_that_does_not_answer_is_refused_with_one_sentence(graded, tmp_path, capsys):
+    assert graded("class", "ada") == 0
+    (tmp_path / "grades").rename(tmp_path / "others")
+    handins = ["--handins", str(tmp_path / "class")]
+    for address in ("tcp://127.0.0.1:1", "scheduler"):
+        assert main(["grade", "--homework", "1", *handins, "--engine", address]) == 1
+        said = capsys.readouterr().err
+        assert f"ENGINE={address}: " in said and "Traceback" not in said
 
 
 def test_originality_needs_a_person_for_names_in_doubt_only(tmp_path, capsys):

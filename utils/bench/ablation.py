@@ -1,9 +1,9 @@
 """An ablation of homework 1's best model: one idea is taken away, the rest stays."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import joblib
 import numpy as np
 import pandas as pd
 
@@ -47,9 +47,11 @@ def run(source, test="", **_):
         return measure("ablation", "without", idea, source, test)["result"]
 
     rows = []
-    with report("ablation", title) as say, ThreadPoolExecutor(max_workers=2) as pool:
+    side_by_side = joblib.Parallel(2, backend="threading", return_as="generator")
+    with report("ablation", title) as say:
         say(f"{'taken away':<36}{'one network':>18}{'their average':>16}")
-        for idea, found in zip(WITHOUT, pool.map(without, WITHOUT), strict=True):
+        measured = side_by_side(map(joblib.delayed(without), WITHOUT))
+        for idea, found in zip(WITHOUT, measured, strict=True):
             rows.append({"taken away": idea} | found)
             one = f"{found['mean']:.4f} ± {found['sd']:.4f}"
             say(f"{idea:<36}{one:>18}{found['average']:>16.4f}")

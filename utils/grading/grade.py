@@ -6,24 +6,22 @@ there, so that an interrupted run goes on where it stopped.
 
 import ast
 import contextlib
+import difflib
 import hashlib
-import importlib.metadata
 import json
-import platform
 import signal
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 from tqdm import tqdm
 
-from utils import files, paths
+from utils import engine, files, paths, reproducible
 from utils.grading import (
     by_hand,
     client,
     hand_ins,
-    isolation,
     leader_board,
+    machines,
     pages,
     results,
     solutions,
@@ -40,7 +38,7 @@ from utils.grading.results import (
     Grade,
     one_line,
 )
-from utils.grading.sandbox import Ended, Limits, Sandbox, backend, too_low, why_not
+from utils.grading.sandbox import Ended, Limits, Sandbox
 from utils.homework import checks
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import (
@@ -58,58 +56,57 @@ _ENDED_BY = {
     "processes": (OVER_LIMIT, "it started more than {0.processes} processes"),
 }
 _SETTINGS = {"source": "sample", "tier": "class"}
-# No check calls these.
-_WITHOUT_INFLUENCE = ("bench", "course")
 
 
 class OutOfTime(BaseException):
     """The checks take too long; no `except Exception` of theirs holds it up."""
 
 
-def grade_class(number, folder, *, unprotected=False, limits=None):
-    """Grade all hand-ins in a folder; return ([Grade, ...], sentences, sentences, number).
+def grade_class(
+    number, folder, *, unprotected=False, limits=None, address=None, part=(1, 1), student=None
+):
+    """Grade the hand-ins in a folder; return ([Grade, ...], sentences, sentences, number).
 
     The first sentences are on what needs a person: faults of this machine, files, names and points
-    in doubt; the others on files that are no hand-ins. The number is of what is to be marked.
+    in doubt; the others on files that are no hand-ins, and on students without a new grade. The
+    number is of what is to be marked.
 
     number: of the homework. folder: of hand-ins (.zip of `handin`, or .ipynb). unprotected: run
-    them even where this machine has no sandbox. limits: of each, `sandbox.Limits` by default.
+    them even where a machine has no sandbox. limits: of each, `sandbox.Limits` by default. address:
+    of a Dask scheduler, whose machines grade instead of this one. part: (k, n) grades the k-th of n
+    parts alone; student: that one alone, once more. What lies there of the others stays as it is.
     Writes grades.csv, a page of feedback for each student, summary.html, answers.html and the
     leader-board; adds rows to by_hand.csv and reads the points that were typed there. Raises
-    GradeError if there is nothing to grade or no sandbox.
+    GradeError if there is nothing to grade or no sandbox, EngineError if no cluster is there.
     """
     limits = limits or Limits()
-    by = backend()
-    if not by and not unprotected:
-        raise GradeError(
-            "This machine cannot run hand-ins apart from your files and your network "
-            f"({'; '.join(f'{name}: {why_not(name)}' for name in isolation.PROGRAMS)}). On Linux "
-            "install bubblewrap (apt install bubblewrap), and on Ubuntu allow it (sudo sysctl -w "
-            "kernel.apparmor_restrict_unprivileged_userns=0); elsewhere grade in a Linux virtual "
-            "machine. If nothing here can be lost or read, say --unprotected (make grade ... "
-            "UNPROTECTED=1)."
-        )
-    if sentence := too_low(limits):
-        raise GradeError(sentence)
+    backends = machines.sandboxes(unprotected)
+    if not address:
+        machines.expect_fit(backends, limits)
     found, flagged, others = hand_ins.find(number, folder)
-    if by:
-        _expect_hidden([folder, *found.values()], paths.GRADES)
+    if not address and machines.sandbox_of(backends):
+        machines.expect_files_hidden([folder, *found.values()], paths.GRADES)
     place = results.place_of_class(number, folder)
-    version = _version(number, limits)
+    version = machines.version(number, limits)
     keys = {
-        name: hashlib.sha256(version + _content(path)).hexdigest() for name, path in found.items()
+        name: hashlib.sha256(version.encode() + _content(path)).hexdigest()
+        for name, path in found.items()
     }
-    grades = {name: _kept(_result(place, name), key) for name, key in keys.items()}
-    waiting = {name: found[name] for name, grade in grades.items() if grade is None}
-    with tqdm(total=len(waiting), unit="hand-in", desc="graded") as bar:
-        for grade in workers.graded(grade_one, number, waiting, limits, by, bar.write):
-            grades[grade.student] = grade
-            if grade.status == NOT_GRADED:
-                flagged.append(f"{grade.student}: not graded, {grade.note}")
-            elif grade.certain:
-                _keep(_result(place, grade.student), keys[grade.student], grade)
-            bar.update()
-            bar.write(_line(grade))
+    kept = {name: _kept(_result(place, name), key) for name, key in keys.items()}
+    grades = {name: grade for name, (grade, _) in kept.items() if grade}
+    asked = _asked_for(found, part, student)
+    waiting = {name: found[name] for name in asked if student or not kept[name][1]}
+    for grade in _graded(number, waiting, limits, backends, address):
+        grades[grade.student] = grade
+        if grade.status == NOT_GRADED:
+            flagged.append(f"{grade.student}: not graded, {grade.note}")
+        _keep(_result(place, grade.student), keys[grade.student], grade)
+    if old := [name for name in found if name not in asked and not kept[name][1]]:
+        others.append(
+            f"{len(old)} of {len(found)} have no grade yet, or one from before something changed, "
+            f"which was left as it is ({', '.join(old[:3])}{', …' if len(old) > 3 else ''}): the "
+            "same command without PART and STUDENT grades them."
+        )
     grades = [grade for _, grade in sorted(grades.items())]
     _compete(number, grades, version, place)
     contents = {name: _content(path) for name, path in found.items()}
@@ -122,39 +119,47 @@ def grade_class(number, folder, *, unprotected=False, limits=None):
     return grades, flagged, others, len(asked) - len(points)
 
 
+def _graded(number, waiting, limits, backends, address):
+    """Yield the Grade of each hand-in as it is done, and show how it goes."""
+    with contextlib.ExitStack() as until_then:
+        cluster = hosts = None
+        if address:
+            cluster = until_then.enter_context(engine.cluster(address))
+            hosts, refusals, at_a_time = machines.fit_hosts(cluster, number, backends, limits)
+            print(*refusals, f"{address}: {at_a_time} hand-ins at a time.", sep="\n")
+        bar = until_then.enter_context(tqdm(total=len(waiting), unit="hand-in", desc="graded"))
+        for grade in workers.graded(
+            grade_one, number, waiting, limits, backends, bar.write, cluster, hosts
+        ):
+            yield grade
+            bar.update()
+            bar.write(_line(grade))
+
+
+def _asked_for(found, part, student):
+    """The students to be graded: all, a part of them, or one."""
+    if student is None:
+        return sorted(found)[part[0] - 1 :: part[1]]
+    if student not in found:
+        some = ", ".join(difflib.get_close_matches(student, found, 5, 0) or sorted(found)[:5])
+        raise GradeError(
+            f"STUDENT={student}: there is no hand-in of that name. There are those of {some}."
+        )
+    return [student]
+
+
 def _compete(number, grades, version, place):
     """Points for the open task, and the leader-board, where anybody has an answer to it."""
     if any(grade.scores for grade in grades):
         contest = solutions.contest(number)
-        of_reference = leader_board.reference(contest, number, version.hex())
+        of_reference = leader_board.reference(contest, number, version)
         leader_board.settle(contest, grades, of_reference)
         leader_board.write(place, number, contest, grades, of_reference)
 
 
-def _expect_hidden(of_students, place):
-    """Raise GradeError where a hand-in could read what the sandbox promises to hide."""
-    for path in (paths.SOLUTIONS, Path("~")):
-        if shown := isolation.shown_by(path):
-            raise GradeError(
-                f"{path.expanduser()}: every hand-in could read it, as Python lies in {shown}, "
-                "which holds it: make a virtual environment in a folder of its own (python -m venv "
-                ".venv in the course's folder), and grade with its Python."
-            )
-    for path in of_students:
-        if shown := isolation.shown_by(path):
-            raise GradeError(
-                f"{path}: every hand-in could read it, as {shown}, which hand-ins need, holds it: "
-                "move the hand-ins to a folder elsewhere."
-            )
-    if shown := isolation.shown_by(place):
-        raise GradeError(
-            f"{place}: every hand-in could read the grades, as {shown}, which hand-ins need, "
-            "holds them: name a folder elsewhere in the variable COURSE_BUILD."
-        )
-
-
 def grade_one(number, name, path, limits, by):
     """Grade one hand-in, in a sandbox of the backend `by`; return its Grade."""
+    reproducible.set_up()
     start = time.perf_counter()
     grade, tasks = Grade(name), HOMEWORKS[number].tasks
     try:
@@ -342,29 +347,6 @@ def within(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def _version(number, limits):
-    """What grades depend on beside the hand-in, as bytes.
-
-    The solution, the modules and packages that checks and hand-ins call, the data that they read,
-    Python, the limits.
-    """
-    utils = paths.ROOT / "utils"
-    modules = [
-        path
-        for path in utils.rglob("*.py")
-        if path.relative_to(utils).parts[0] not in _WITHOUT_INFLUENCE
-    ]
-    solution = [path for path in HOMEWORKS[number].solution.parent.iterdir() if path.is_file()]
-    version = hashlib.sha256()
-    for path in sorted([*modules, *solution]):
-        version.update(str(path.relative_to(paths.ROOT)).encode() + path.read_bytes())
-    for path in isolation.SAMPLES:
-        version.update(path.read_bytes())
-    packages = {f"{one.name} {one.version}" for one in importlib.metadata.distributions()}
-    version.update(repr([sorted(packages), platform.python_version(), limits]).encode())
-    return version.digest()
-
-
 def _content(path):
     return b"a link" if path.is_symlink() else path.read_bytes()
 
@@ -378,12 +360,14 @@ def _keep(path, key, grade):
 
 
 def _kept(path, key):
-    """The Grade that lies at `path` if it was made for this key, or None."""
+    """(the Grade that lies at `path` or None, whether another run for this key would repeat it)."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return Grade(**kept) if kept.pop("key") == key else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        is_of_now = kept.pop("key") == key
+        grade = results.from_plain(kept)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None, False
+    return grade, is_of_now and grade.certain and grade.status != NOT_GRADED
 
 
 def _line(grade):

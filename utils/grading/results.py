@@ -68,6 +68,17 @@ class Grade:
         self.points = dict.fromkeys(tasks, 0)
 
 
+def from_plain(data):
+    """A Grade from a dictionary of it that was JSON.
+
+    >>> from_plain({"student": "ada", "found": {"1.1": ["correct", ""]}}).found
+    {'1.1': ('correct', '')}
+    """
+    grade = Grade(**data)
+    grade.found = {task: tuple(said) for task, said in grade.found.items()}
+    return grade
+
+
 def printable(text, most):
     r"""The first `most` characters of a text from a hand-in, blanks for what controls a screen.
 

@@ -10,7 +10,6 @@ import functools
 import os
 import secrets
 import shutil
-import signal
 import struct
 import subprocess
 import sys
@@ -27,11 +26,10 @@ try:
 except ModuleNotFoundError:  # Windows
     resource = None
 
-from utils import paths, reproducible
+from utils import paths
 from utils.grading import isolation
 
 MAX_BYTES = 50_000_000  # of one message from a hand-in
-READY = "ready"
 _MARK = "COURSE_HAND_IN"  # without a namespace, a variable of all processes of one hand-in
 _ROUNDS = 50  # of ending processes that start others meanwhile
 _PROBE = "utils.grading.sandbox"  # run as a module, it does nothing
@@ -282,26 +280,6 @@ def _lower(one, other):
     """The lower of two limits."""
     unlimited = resource.RLIM_INFINITY
     return min((limit for limit in (one, other) if limit != unlimited), default=unlimited)
-
-
-def start_worker(gib, folder):
-    """Begin a process that asks hand-ins: what they answer may describe huge networks.
-
-    gib: of memory. folder: for temporary files; the file READY in it says that one has begun. The
-    process ends with the one that started it, which alone hears Ctrl-C.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tempfile.tempdir = folder
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    limit(gib)
-    reproducible.set_up()
-    Path(folder, READY).touch()
-
-
-def _end_with(parent):
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
 
 
 def _memory(process):

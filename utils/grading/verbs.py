@@ -1,12 +1,13 @@
 """The instructor's verbs: what students get, and what becomes of what they hand in."""
 
+import re
 from pathlib import Path
 
 import click
 
 from utils import files, paths
 from utils.cli import cli, homework_option, warn
-from utils.grading.names import expect_folder
+from utils.grading.names import GradeError, expect_folder
 
 handins_option = click.option(
     "--handins",
@@ -15,6 +16,16 @@ handins_option = click.option(
     required=True,
     help="Folder of hand-ins (.zip of `handin`, or .ipynb), as a platform or you named them.",
 )
+
+
+def _part(context, option, text):
+    """(k, n) of k/n."""
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise GradeError(
+            f"PART={text}: expected one part of how many, from 1/8 to 8/8 where there are eight."
+        )
+    return int(found[1]), int(found[2])
 
 
 @cli.command()
@@ -26,7 +37,16 @@ handins_option = click.option(
     help="Run them even where this machine has no sandbox: they can read and delete all that you "
     "can.",
 )
-def grade(number, handins, unprotected):
+@click.option(
+    "--engine",
+    "address",
+    help="A Dask scheduler, as tcp://scheduler:8786: its machines grade instead of this one.",
+)
+@click.option(
+    "--part", default="1/1", callback=_part, help="3/8: the third of eight parts of the class."
+)
+@click.option("--student", help="This one alone, once more.")
+def grade(number, handins, unprotected, address, part, student):
     """Grade a folder of hand-ins, each in a sandbox.
 
     Runs every hand-in isolated from the others and from this machine, asks its functions the checks
@@ -36,6 +56,9 @@ def grade(number, handins, unprotected):
     for answers in words you type into by_hand.csv there; called again, it reads them, and
     grades.csv has the final marks. Interrupted, it goes on where it stopped; what was graded and
     has not changed is not run again.
+
+    With --engine the machines of a Dask cluster grade, each in a sandbox of its own. With --part or
+    --student the others' results stay as they are, and the pages are made from what is there.
 
     Exit status 0: every hand-in has its grade, or the reason why it has none (a broken notebook).
     1: something needs you, and is named at the end: a hand-in that this machine could not grade, a
@@ -52,11 +75,14 @@ def grade(number, handins, unprotected):
     from utils.grading import pages, results, sandbox
     from utils.grading.grade import grade_class
 
-    click.echo("Protections on this machine:")
-    for what, by in sandbox.protections():
-        click.echo(f"  {what}: {by or 'NOT PROTECTED'}")
+    if not address:
+        click.echo("Protections on this machine:")
+        for what, by in sandbox.protections():
+            click.echo(f"  {what}: {by or 'NOT PROTECTED'}")
     try:
-        grades, flagged, others, waiting = grade_class(number, handins, unprotected=unprotected)
+        grades, flagged, others, waiting = grade_class(
+            number, handins, unprotected=unprotected, address=address, part=part, student=student
+        )
     except KeyboardInterrupt:
         warn("Stopped. What was graded is kept: the same command goes on from here.")
         return 130

@@ -1,8 +1,8 @@
 """Hours to what models read: summary statistics for trees, padded arrays for networks."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import joblib
 import numpy as np
 import pandas as pd
 
@@ -107,8 +107,8 @@ def padded_inputs(hours, scaling, missing="zero"):
         inputs[block][mask[block]] = scaled
 
     # Blocks of hours, so that nothing else of the inputs' size is needed; on all cores.
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(fill, range(0, len(hours), HOURS_PER_BLOCK)))
+    starts = range(0, len(hours), HOURS_PER_BLOCK)
+    joblib.Parallel(-1, backend="threading")(joblib.delayed(fill)(start) for start in starts)
     return inputs, mask
 
 

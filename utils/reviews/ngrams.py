@@ -9,9 +9,9 @@ n + 1 over all n-grams of that length. It is 0 for an n-gram that never occurred
 of words with others between them (Guthrie et al. 2006), have such ratios too.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import joblib
 import numpy as np
 import pandas as pd
 
@@ -117,10 +117,9 @@ class LogCountRatios:
         self.base = int(max(sequence.max(initial=0) for sequence in sequences)) + 1
         review = np.repeat(np.arange(len(sequences)), list(map(len, sequences)))
         ratios = partial(_ratios, review=review, fold=fold, labels=np.asarray(labels, int))
-        with ThreadPoolExecutor(reproducible.THREADS) as pool:
-            self.known, self.ratio, columns = zip(
-                *pool.map(ratios, self._codes(sequences)), strict=True
-            )
+        side_by_side = joblib.Parallel(reproducible.THREADS, backend="threading")
+        counted = side_by_side(map(joblib.delayed(ratios), self._codes(sequences)))
+        self.known, self.ratio, columns = zip(*counted, strict=True)
         return _split(columns, sequences)
 
     def transform(self, sequences):

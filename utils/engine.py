@@ -1,0 +1,107 @@
+"""Pieces of work side by side: on the cores of this machine, or on the machines of a Dask cluster.
+
+joblib hands them out, by threads here: a piece is to start a process of its own, or to leave
+Python's lock to others. On a cluster Dask gives the pieces of a worker that is lost to another.
+"""
+
+import asyncio
+import contextlib
+import re
+
+import joblib
+
+from utils.errors import CourseError
+
+_SECONDS = 10  # in which a scheduler answers, and has a worker
+
+
+class EngineError(CourseError):
+    """Why there is no cluster to work on, and what to do."""
+
+
+@contextlib.contextmanager
+def cluster(address):
+    """A client of the Dask scheduler at `address`, as "tcp://scheduler:8786", for a block.
+
+    Raises EngineError where none answers, or none has a worker.
+
+    >>> with cluster("scheduler"):
+    ...     pass
+    Traceback (most recent call last):
+    utils.engine.EngineError: ENGINE=scheduler: expected tcp://NAME:PORT, as Dask's scheduler says.
+    """
+    if not re.fullmatch(r"(tcp|tls)://\S+:\d+", address):
+        said = "expected tcp://NAME:PORT, as Dask's scheduler says."
+        raise EngineError(f"ENGINE={address}: {said}")
+    try:
+        from dask.distributed import Client
+    except ModuleNotFoundError:
+        raise EngineError(
+            f"ENGINE={address}: Dask is not installed here: .venv/bin/python -m pip install -e "
+            "'.[dask]'."
+        ) from None
+    try:
+        asyncio.run(_expect_scheduler(address))
+        client = Client(address, timeout=_SECONDS, set_as_default=False)
+    except (OSError, TypeError, ValueError) as error:
+        raise EngineError(
+            f"ENGINE={address}: no Dask scheduler answers there ({error}). Start one with `dask "
+            "scheduler`, and give the address that it prints."
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_SECONDS)
+        except TimeoutError:
+            raise EngineError(
+                f"ENGINE={address}: this scheduler has no worker. Start one on each machine: dask "
+                f"worker {address} --nthreads 1."
+            ) from None
+        yield client
+
+
+async def _expect_scheduler(address):
+    """Raise OSError where none answers; Dask's client waits for ever for what is no scheduler."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    certificates = Security().get_connection_args("client")  # for tls://, from Dask's configuration
+    answers = connect(address, timeout=_SECONDS, **certificates)
+    (await asyncio.wait_for(answers, _SECONDS)).abort()
+
+
+def done(function, pieces, at_a_time=None, client=None, hosts=None):
+    """Yield function(*piece) of all pieces, each as soon as it is done.
+
+    pieces: of arguments. at_a_time: how many; by default, as many as the cluster has threads.
+    client: of a cluster; by default this machine works. hosts: the only ones of the cluster that
+    get work; by default all. What a piece raises is raised here; EngineError where the cluster is
+    gone, or has lost one worker after another with the same piece.
+
+    >>> sorted(done(pow, [(2, 3), (3, 2), (1, 0)], at_a_time=2))
+    [1, 8, 9]
+    """
+    where = {"backend": "threading"}
+    gone = ()
+    if client is not None:
+        from dask.distributed import CancelledError, KilledWorker
+        from distributed.comm import CommClosedError
+
+        where = {"backend": "dask", "client": client, "workers": hosts}
+        gone = (CancelledError, KilledWorker, CommClosedError)
+    with joblib.parallel_config(**where) as chosen:
+        if client is not None:  # of one piece at a time, joblib thinks that here will do
+            chosen["backend"].effective_n_jobs = lambda n_jobs: max(2, len(client.ncores()))
+        side_by_side = joblib.Parallel(
+            n_jobs=at_a_time or -1,
+            batch_size=1,
+            pre_dispatch=at_a_time or "all",
+            return_as="generator_unordered",
+        )
+    try:
+        yield from side_by_side(joblib.delayed(function)(*piece) for piece in pieces)
+    except gone as error:
+        raise EngineError(
+            f"The cluster is gone ({type(error).__name__}): its scheduler stopped, or one machine "
+            "after another was lost. What is done is kept: start the cluster anew, and give the "
+            "same command."
+        ) from None
