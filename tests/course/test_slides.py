@@ -188,6 +188,20 @@ def test_a_heading_without_anything_says_its_first_sentence_or_goes():
     assert not made[1].below
 
 
+@pytest.mark.parametrize("source", ["%timeit x + 1", "!ls", "%%time\nplt.plot(x)", "for"])
+def test_code_that_is_no_python_is_shown_as_it_stands(source):
+    _, slide = deck(
+        markdown("# A lesson\n\n- a goal"), markdown("## A section"), code(source, printed("1"))
+    )
+    assert seen(slide) == [(source, False), ("1", True)]
+
+
+@pytest.mark.parametrize("below", ["- a point", "|a|\n|-|\n|a point|"], ids=["list", "table"])
+def test_a_bold_sentence_may_stand_alone_above_a_list_or_a_table(below):
+    _, slide = deck(markdown("# A lesson\n\n- a goal"), markdown(f"**In short.**\n\n{below}"))
+    assert slide.title == "In short" and len(slide.parts) == 1 and "a point" in str(slide.parts)
+
+
 def test_a_heading_begins_what_its_cell_says():
     made = deck(
         *[markdown("# A lesson\n\n- a goal"), markdown("## One\n\n- a", "subslide")],

@@ -301,6 +301,8 @@ def _add_text(made, source, kind, following):
         if block == "paragraph" and (begun := _BOLD_SENTENCE.fullmatch(text)):
             made.begin(_MARKDOWN.renderInline(begun[1]))
             text = begun[2]
+            if not text:
+                continue
         if block != "paragraph" or whole:
             _put_text(made, f"{lead}\n\n{text}", step=kind == "fragment")
             lead = ""
@@ -381,12 +383,19 @@ def _names(node):
 def _on_a_slide(source):
     """The code of a cell without statements that draw or assert; none of one that only prepares.
 
+    What is no Python, as lines of IPython's own, stays as it is.
+
     >>> _on_a_slide("y = x + 1\\naxes = y.plot()\\nassert y > 0")
     'y = x + 1'
     >>> _on_a_slide("import numpy as np")
     ''
+    >>> _on_a_slide("%timeit x + 1")
+    '%timeit x + 1'
     """
-    statements, lines = ast.parse(source).body, source.splitlines()
+    try:
+        statements, lines = ast.parse(source).body, source.splitlines()
+    except (SyntaxError, ValueError):  # IPython's own lines, or what a run will say
+        return source
     prepare = [
         isinstance(one, (ast.Import, ast.ImportFrom)) or "reproducible" in _names(one)
         for one in statements
