@@ -67,6 +67,15 @@ def test_what_is_no_address_is_refused(one, wrong, capsys):
     assert (one.read_bytes(), (paths.ROOT / "pyproject.toml").read_bytes()) == before
 
 
+def test_where_a_notebook_is_broken_it_is_named_and_nothing_is_written(one, capsys):
+    before = one.read_bytes(), (paths.ROOT / "pyproject.toml").read_bytes()
+    (paths.NOTEBOOKS / "two.ipynb").write_text('{"cells": [', encoding="utf-8")
+    assert main(["address", ADA]) == 1
+    said = capsys.readouterr().err
+    assert "notebooks/two.ipynb is no notebook (Notebook does not appear to be JSON" in said
+    assert (one.read_bytes(), (paths.ROOT / "pyproject.toml").read_bytes()) == before
+
+
 SHELL = """
 import sys
 from IPython.core.interactiveshell import InteractiveShell

@@ -260,6 +260,15 @@ def test_the_verb_writes_one_lesson_or_all(course, monkeypatch, capsys):
     assert "<title>00_a &amp; more: slides</title>" in (folder / "00_a.html").read_text("utf-8")
 
 
+def test_a_lesson_that_was_cut_off_is_named(course, monkeypatch, capsys):
+    lessons = [course.write_notebook("00_a", "print(1)"), course.notebooks / "01_b.ipynb"]
+    lessons[1].write_text('{"cells": [', encoding="utf-8")
+    monkeypatch.setattr(paths, "LESSONS", lessons)
+    assert main(["slides"]) == 1
+    assert "01_b.ipynb is no notebook any more (Notebook does not" in capsys.readouterr().err
+    assert not (course.build / "site").exists()
+
+
 def test_what_a_cell_says_after_it_was_executed_holds(course):
     path = course.write_notebook("00_a", "print(1)")
     (course.build / "00_a").mkdir(parents=True)

@@ -66,7 +66,8 @@ def write(new):
     """Set the address in pyproject.toml and in all notebooks; return the paths written.
 
     new: as of a repository on GitHub, https://github.com/OWNER/REPOSITORY. Raises AddressError
-    for another. Outputs, and all other cells, stay as they are.
+    for another, and where a notebook cannot be read; then nothing is written. Outputs, and all
+    other cells, stay as they are.
     """
     new = new.strip().removesuffix("/").removesuffix(".git")
     if not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", new):
@@ -79,7 +80,13 @@ def write(new):
     changed = {project: re.sub(r'(?m)^(Repository = )"[^"]*"', rf'\1"{new}"', text)}
     for path in sorted(paths.NOTEBOOKS.rglob("*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts:
-            changed[path] = with_cell(path.read_text(encoding="utf-8"), new)
+            try:
+                changed[path] = with_cell(path.read_text(encoding="utf-8"), new)
+            except (ValueError, nbformat.ValidationError, AttributeError) as error:
+                raise AddressError(
+                    f"{path.relative_to(paths.ROOT)} is no notebook ({str(error).splitlines()[0]}),"
+                    " and nothing was written: mend it or move it away, and run this again."
+                ) from None
     written = []
     for path, text in changed.items():
         if text != path.read_text(encoding="utf-8"):

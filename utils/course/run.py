@@ -87,7 +87,7 @@ def run_notebook(path, parameters=None):
     NAME.failed.ipynb; LeftOutError, the loader's sentence, where its data is missing; WriteError
     where nothing can be written.
     """
-    _expect_notebook(path)
+    expect_notebook(path)
     folder = paths.BUILD / path.stem
     files.expect_writable(folder)
     failed = folder / f"{path.stem}.failed.ipynb"
@@ -109,7 +109,7 @@ def run_notebook(path, parameters=None):
     return folder / path.name
 
 
-def _expect_notebook(path):
+def expect_notebook(path):
     """Raise NotebookError for a file that was cut off, or changed by another program."""
     try:
         nbformat.read(path, as_version=4)
@@ -200,7 +200,7 @@ def write_site(left_out=None, without=()):
     everything = [*notebooks(), *sorted(paths.HOMEWORK.rglob("*_tasks.ipynb"))]
     shown = [path for path in everything if path not in without]
     for path in shown:
-        _expect_notebook(path)
+        expect_notebook(path)
     index = site.build(shown, left_out)
     slides.write([path for path in paths.LESSONS if path in shown])
     return index

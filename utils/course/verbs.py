@@ -66,9 +66,13 @@ def slides(lesson):
     Example:
       python -m utils slides --lesson 3
     """
+    from utils.course.run import expect_notebook
     from utils.course.slides import lessons, write
 
-    for path in write(lessons(lesson)):
+    chosen = lessons(lesson)
+    for path in chosen:
+        expect_notebook(path)
+    for path in write(chosen):
         click.echo(path.as_uri())
 
 
