@@ -375,6 +375,20 @@ def test_parts_give_together_what_the_whole_gives(by_content, tmp_path):
     assert (by_content.place / "grades.csv").read_bytes() == whole
 
 
+def test_a_part_shows_what_another_one_graded_meanwhile(by_content, monkeypatch):
+    alone = workers.graded
+
+    def graded(*order):
+        monkeypatch.setattr(workers, "graded", alone)
+        by_content.grade(unprotected=True, part=(2, 2))
+        yield from alone(*order)
+
+    monkeypatch.setattr(workers, "graded", graded)
+    by_content.grade(unprotected=True, part=(1, 2))
+    assert len(by_content.grades) == 7 and by_content.others == []
+    assert len(list((by_content.place / "feedback").iterdir())) == 7
+
+
 def test_a_part_without_hand_ins_leaves_the_others_to_the_others(by_content):
     by_content.grade(unprotected=True, part=(8, 8))
     assert by_content.grades == {} and by_content.others[0].startswith("7 of 7 have no grade yet")

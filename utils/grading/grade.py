@@ -93,15 +93,19 @@ def grade_class(
         for name, path in found.items()
     }
     kept = {name: _kept(_result(place, name), key) for name, key in keys.items()}
-    grades = {name: grade for name, (grade, _) in kept.items() if grade}
     asked = _asked_for(found, part, student)
     waiting = {name: found[name] for name in asked if student or not kept[name][1]}
+    grades = {}
     for grade in _graded(number, waiting, limits, backends, address):
         grades[grade.student] = grade
         if grade.status == NOT_GRADED:
             flagged.append(f"{grade.student}: not graded, {grade.note}")
         _keep(_result(place, grade.student), keys[grade.student], grade)
-    if old := [name for name in found if name not in asked and not kept[name][1]]:
+    others_kept = {  # read now: other parts may have been graded meanwhile
+        name: _kept(_result(place, name), key) for name, key in keys.items() if name not in waiting
+    }
+    grades |= {name: grade for name, (grade, _) in others_kept.items() if grade}
+    if old := [name for name in found if name not in asked and not others_kept[name][1]]:
         others.append(
             f"{len(old)} of {len(found)} have no grade yet, or one from before something changed, "
             f"which was left as it is ({', '.join(old[:3])}{', …' if len(old) > 3 else ''}): the "

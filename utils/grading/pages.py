@@ -33,7 +33,7 @@ def write(folder, number, grades, marks):
     students = {grade.student for grade in grades}
     for page in (folder / "feedback").glob("*.html"):
         if page.stem not in students:
-            page.unlink()
+            page.unlink(missing_ok=True)  # another part may have found it, too
     for grade in grades:
         _write(
             folder / "feedback" / f"{grade.student}.html",
