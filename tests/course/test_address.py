@@ -1,9 +1,11 @@
 """Where the course lies: in pyproject.toml, in each notebook's first cell, and on the site."""
 
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 
 import nbformat
 import pytest
@@ -45,7 +47,7 @@ def test_an_address_is_written_everywhere_and_nothing_else_is_changed(one, capsy
     assert address.address() == ADA
     after = nbformat.read(one, as_version=4)
     first = after.cells.pop(1)
-    assert f"git clone -q --depth 1 {ADA} course" in first.source
+    assert f'repository = "{ADA}"' in first.source
     assert [cell.execution_count for cell in after.cells[1:]] == [2, 3]
     assert [cell.outputs[0].execution_count for cell in after.cells[1:]] == [2, 3]
     assert [c.source for c in after.cells] == [c.source for c in before.cells]
@@ -54,7 +56,21 @@ def test_an_address_is_written_everywhere_and_nothing_else_is_changed(one, capsy
     assert main(["address", ADA]) == 0
     assert capsys.readouterr().out == ""  # all of it says so already
     assert main(["address", "https://github.com/bob/rnn"]) == 0
-    assert one.read_text(encoding="utf-8").count("git clone") == 1
+    assert one.read_text(encoding="utf-8").count("clone -q") == 1
+
+
+@pytest.mark.parametrize("name", ["a/b", "a-university/recurrent-networks-a-course-that-runs"])
+def test_the_cell_is_in_the_course_s_style_for_every_address(name):
+    cell = address.cell(f"https://github.com/{name}") + "\n"
+    settings = ["--config", paths.ROOT / "pyproject.toml", "--stdin-filename", "x.py", "-"]
+    for how in (["check", "-q", "--extend-ignore", "F821"], ["format", "-q", "--check"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "ruff", *how, *settings],
+            input=cell,
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stdout
 
 
 @pytest.mark.parametrize(
@@ -111,3 +127,33 @@ def test_a_notebook_that_stands_alone_fetches_the_course(tmp_path):
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split("\n")[:3] == ["asked for pip install -q -e course", "course", "course"]
+
+
+class Private(http.server.BaseHTTPRequestHandler):
+    """Answers as GitHub does for a repository that is private, or is not there."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="GitHub"')
+        self.end_headers()
+
+    def log_message(self, *about):
+        pass
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
+def test_a_repository_that_may_not_be_read_is_an_error_and_no_endless_question(tmp_path):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Private) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ran = subprocess.run(
+            [sys.executable, "-c", SHELL],
+            input=address.cell(f"http://127.0.0.1:{server.server_port}/ada/rnn"),
+            cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        server.shutdown()
+    assert "Authentication failed" in ran.stdout + ran.stderr
+    assert "No module named 'utils'" in ran.stderr
