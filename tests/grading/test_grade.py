@@ -411,6 +411,15 @@ def test_one_student_is_graded_again_and_the_others_stay(by_content, monkeypatch
         by_content.grade(unprotected=True, student="ad")
 
 
+def test_results_with_the_tasks_of_an_earlier_version_do_not_count(by_content):
+    by_content.grade(2, unprotected=True, part=(1, 3))
+    kept = by_content.place / "results" / "ada.json"
+    kept.write_text(kept.read_text().replace('"1.13"', '"1.99"'))
+    by_content.grade(unprotected=True, student="bob")
+    assert set(by_content.grades) == {"bob", "kim", "zoe"}
+    assert by_content.others[0].startswith("4 of 7 have no grade yet")
+
+
 @pytest.mark.slow
 def test_a_class_of_forty_gets_the_same_grades_again(tmp_path):
     forty = Class(tmp_path)

@@ -92,7 +92,8 @@ def grade_class(
         name: hashlib.sha256(version.encode() + _content(path)).hexdigest()
         for name, path in found.items()
     }
-    kept = {name: _kept(_result(place, name), key) for name, key in keys.items()}
+    tasks = HOMEWORKS[number].tasks
+    kept = {name: _kept(_result(place, name), key, tasks) for name, key in keys.items()}
     asked = _asked_for(found, part, student)
     waiting = {name: found[name] for name in asked if student or not kept[name][1]}
     grades = {}
@@ -102,7 +103,9 @@ def grade_class(
             flagged.append(f"{grade.student}: not graded, {grade.note}")
         _keep(_result(place, grade.student), keys[grade.student], grade)
     others_kept = {  # read now: other parts may have been graded meanwhile
-        name: _kept(_result(place, name), key) for name, key in keys.items() if name not in waiting
+        name: _kept(_result(place, name), key, tasks)
+        for name, key in keys.items()
+        if name not in waiting
     }
     grades |= {name: grade for name, (grade, _) in others_kept.items() if grade}
     if old := [name for name in found if name not in asked and not others_kept[name][1]]:
@@ -363,12 +366,17 @@ def _keep(path, key, grade):
     files.write_text(path, json.dumps({"key": key, **asdict(grade)}, indent=1))
 
 
-def _kept(path, key):
-    """(the Grade that lies at `path` or None, whether another run for this key would repeat it)."""
+def _kept(path, key, tasks):
+    """(the Grade that lies at `path` or None, whether another run for this key would repeat it).
+
+    One with other tasks, of an earlier version of the homework, is none.
+    """
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         is_of_now = kept.pop("key") == key
         grade = results.from_plain(kept)
+        if not grade.points.keys() == grade.found.keys() == tasks.keys():
+            return None, False
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, False
     return grade, is_of_now and grade.certain and grade.status != NOT_GRADED
