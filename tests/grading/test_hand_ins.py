@@ -147,6 +147,17 @@ def test_a_name_that_says_nobody_is_graded_and_can_be_mended(tmp_path):
     assert hand_ins.find(1, tmp_path).flagged == []
 
 
+def test_what_does_not_fit_into_memory_is_named_and_not_graded(tmp_path):
+    make(tmp_path, "homework_1_ada.zip", "homework_1_bob.zip", "video.mp4")
+    for name in ("homework_1_bob.zip", "video.mp4"):
+        with (tmp_path / name).open("r+b") as file:
+            file.truncate(2_100_000_000)  # a hole, which takes no room
+    found = hand_ins.find(1, tmp_path)
+    assert list(found.of) == ["ada"]
+    (flagged,) = found.flagged
+    assert "homework_1_bob.zip: left out, it has 2.1 GB, at most 2: ask for" in flagged
+
+
 def test_a_zip_of_hand_ins_is_named_for_what_it_is(tmp_path):
     for student in ("ada", "bob"):
         write_zip(tmp_path / "unpacked" / f"homework_1_{student}.zip", UNTOUCHED)

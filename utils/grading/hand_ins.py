@@ -15,6 +15,7 @@ from utils.grading.results import MISSING, UNREADABLE, one_line, printable
 from utils.homework.homeworks import HOMEWORKS
 from utils.homework.notebooks import MAX_MB, HandInError, answers, parse
 
+MAX_GB = 2  # of a file: it is read whole, and sent to the machine that grades it
 _ARCHIVES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
 
 
@@ -93,6 +94,11 @@ def _why_left_out(path, inside, number):
     """Why a file cannot be one student's hand-in, "" if it may be."""
     if not path.is_symlink() and (path.is_dir() or not os.access(path, os.R_OK)):
         return "you have no right to read it (chmod -R u+rX)."
+    if names.is_hand_in(path) and path.is_file() and path.stat().st_size > MAX_GB * 1e9:
+        return (
+            f"it has {path.stat().st_size / 1e9:.1f} GB, at most {MAX_GB}: ask for what `make "
+            "handin` packs, or take everything but the notebook out of it."
+        )
     packed = [
         names.upload(path, path, number)
         for path in map(PurePosixPath, inside)
