@@ -6,7 +6,7 @@ import warnings
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from utils.homework.homeworks import HOMEWORKS
@@ -446,6 +446,7 @@ ANY_NOTEBOOK = st.fixed_dictionaries(
 
 
 @settings(deadline=None, max_examples=300)
+@example(raw={"cells": [{"cell_type": "markdown", "attachments": {"": None}}]})
 @given(raw=ANY_JSON | ANY_CELL.map(lambda cell: {"nbformat": 4, "cells": [cell]}) | ANY_NOTEBOOK)
 def test_any_json_is_a_notebook_or_gets_one_sentence(raw):
     for number in (1, None):

@@ -95,8 +95,8 @@ def _repaired(raw, path):
         )
     cells = [_cell(cell, n, path) for n, cell in enumerate(cells, 1)]
     language = nbformat.from_dict({"language_info": {"name": "python"}})
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=language)
     try:
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=language)
         nbformat.validate(notebook)
     except nbformat.ValidationError as error:
         raise HandInError(
