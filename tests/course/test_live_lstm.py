@@ -250,6 +250,26 @@ def test_a_typed_review_changes_maps_line_and_answer(fresh):
     assert not fresh.is_visible("#reading")
 
 
+def test_an_example_that_was_changed_can_be_taken_again(fresh):
+    first = fresh.input_value("#review")
+    assert fresh.input_value("#example") == first
+    fresh.fill("#review", "I found this film awful")
+    assert fresh.evaluate("document.getElementById('example').selectedIndex") == -1
+    fresh.select_option("#example", index=0)
+    assert fresh.input_value("#review") == first
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_labels_stay_in_sight_at_the_end_of_a_long_review(fresh, width):
+    fresh.set_viewport_size({"width": width, "height": 720})
+    fresh.fill("#review", "A sailor hides the map under a boat. " * 30)
+    fresh.evaluate("show({ at: chosen.words.length - 1 })")
+    frame = fresh.locator("#reading").bounding_box()
+    label = fresh.locator("#map-cell > div").first.bounding_box()
+    assert fresh.evaluate("document.getElementById('reading').scrollLeft") > 1000
+    assert abs(label["x"] - frame["x"]) < 2
+
+
 def test_colours_are_those_of_the_course(fresh):
     values = next(_read(fresh, "LSTM", [fresh.input_value("#review")]))[1]
     order = fresh.evaluate("order()")
