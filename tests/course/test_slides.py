@@ -107,6 +107,20 @@ def test_an_equation_leaves_room_for_the_picture_below_it():
     assert [part for part, _ in seen(slide)] == [r"\[f=1\]", ""]
 
 
+@pytest.mark.parametrize(
+    ("said", "lead"),
+    [
+        ("We train.", ["We train."]),
+        ("All is ready. We train.", []),
+        ("All is ready. We train:", ["We train:"]),
+        (f"All is ready. We {'really ' * 20}train:", []),
+    ],
+)
+def test_above_code_stands_a_short_sentence_that_introduces_it(said, lead):
+    _, slide = deck(markdown("# A lesson\n\n- a goal"), markdown(f"## A\n\n{said}"), code("x = 1"))
+    assert [part for part, _ in seen(slide)] == [*lead, "x = 1"]
+
+
 def test_drawing_asserting_and_importing_code_is_left_out():
     title, slide = deck(
         markdown("# A lesson\n\n- a goal"),

@@ -6,8 +6,8 @@ later; `notes` leaves its text or code to the speaker; `skip` leaves it out. Wit
 
 - A heading begins a slide, and so does a paragraph that begins with a bold sentence.
 - Displayed equations, lists, tables and questions stand on the slide, each with the sentence that
-  ends in a colon above it (an equation with a picture below it needs the room), and a paragraph of
-  one short sentence above its code. All prose is for the speaker, and so is what is folded; a
+  ends in a colon above it (an equation with a picture below it needs the room), and above code a
+  short sentence that ends so or is a paragraph. All prose is for the speaker, and so is what is folded; a
   question that stands above something folded is shown, references are not.
 - Code stands on a slide of its own, without what draws or asserts; code that only imports is left
   out. What it prints or draws comes a step later, and the sentence that explains it after that.
@@ -312,8 +312,10 @@ def _add_text(made, source, kind, following):
             lead = _sentences(text)[-1]
         elif (asked := _questions(text)) and not before_claim:
             _put_text(made, asked, "question")
-        elif before_code and not after and len(_sentences(text)) == 1 and len(text) <= 120:
-            _put_text(made, text)
+        elif before_code and not after:
+            *others, last = _sentences(text)
+            if len(last) <= 120 and (not others or last.endswith(":")):
+                _put_text(made, last)
     asked = [f"- {summary}" for summary, _ in folded if summary != "Answer"]
     if asked:
         _put_text(made, "\n".join(asked))
