@@ -5,10 +5,10 @@ a cell: `slide` and `subslide` begin a slide with all of it; `fragment` shows al
 later; `notes` leaves its text or code to the speaker; `skip` leaves it out. Without it:
 
 - A heading begins a slide, and so does a paragraph that begins with a bold sentence.
-- Displayed equations, lists, tables and questions stand on the slide, each with the sentence that
-  ends in a colon above it (an equation with a picture below it needs the room), and above code a
-  short sentence that ends so or is a paragraph. All prose is for the speaker, and so is what is folded; a
-  question that stands above something folded is shown, references are not.
+- Displayed equations, lists, tables and questions stand on the slide. So does the sentence with a
+  colon above a list, a table or an equation (not where a picture below needs the room), and above
+  code a short one with a colon, or a short paragraph of one sentence. All prose is for the speaker,
+  and so is what is folded; a question above something folded is shown, references are not.
 - Code stands on a slide of its own, without what draws or asserts; code that only imports is left
   out. What it prints or draws comes a step later, and the sentence that explains it after that.
 - Where a claim is tested, it is asked first; the verdict comes a step later.
