@@ -310,8 +310,10 @@ function play() {
   readTo(chosen.seen < chosen.words.length ? chosen.seen + 1 : 1);
 }
 
-// The review is now these words; all of them are read if all were read before.
+// The review is now these words; all of them are read if all were read before. An example that was
+// changed is no longer chosen, so that it can be taken again.
 function setWords(words, at = chosen.at) {
+  $("example").value = $("review").value;
   show({ words, at, seen: chosen.seen < chosen.words.length ? chosen.seen : words.length });
 }
 

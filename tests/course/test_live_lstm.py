@@ -250,6 +250,52 @@ def test_a_typed_review_changes_maps_line_and_answer(fresh):
     assert not fresh.is_visible("#reading")
 
 
+def test_the_answers_below_the_page_are_what_comes_out(fresh):
+    text = (paths.DOCS / "live_lstm.md").read_text(encoding="utf-8").replace("\n   ", " ")
+    first, agree, third, *_ = fresh.locator("#example option").all_text_contents()
+
+    def says(words, held=None, kind="LSTM"):
+        [(probabilities, _)] = _read(fresh, kind, [words], held)
+        return [f"{p:.2f}" for p in probabilities]
+
+    opened = {"gate": "forget", "value": 1, "at": -1}
+    turns = [says(words, held)[-1] for words in (first, third) for held in (None, opened)]
+    assert turns == ["1.00", "0.00", "0.00", "1.00"]
+    assert "from 1.00 to 0.00 and from 0.00 to 1.00" in text
+    shut = [says(first, {"gate": "forget", "value": 0, "at": t})[-1] for t in range(30)]
+    lost = [first.split()[t] for t in range(30) if float(shut[t]) < 0.5]
+    assert lost == ["a", "to", "a", "village.", "I", "disagree."]
+    assert 'the "a" before "letter", and "to a village I disagree"' in text
+    words = agree.replace(" agree.", "").split()
+    moved = [says(" ".join([*words[:t], "agree", *words[t:]]))[-1] for t in (24, 19, 18)]
+    assert moved == ["0.00", "0.11", "0.74"] and words[18:20] == ["captain", "travel"]
+    assert '0.00 behind the plot, 0.11 before "travel", and 0.74' in text
+    nurse = first.split().index("nurse")
+    simple, lstm = (says(first, kind=kind) for kind in ("SimpleRNN", "LSTM"))
+    assert simple[nurse - 1 : nurse + 1] == ["0.01", "0.57"] and float(simple[nurse + 1]) < 0.1
+    assert lstm[nurse] == "0.00" and "from 0.01 to 0.57" in text
+
+
+def test_an_example_that_was_changed_can_be_taken_again(fresh):
+    first = fresh.input_value("#review")
+    assert fresh.input_value("#example") == first
+    fresh.fill("#review", "I found this film awful")
+    assert fresh.evaluate("document.getElementById('example').selectedIndex") == -1
+    fresh.select_option("#example", index=0)
+    assert fresh.input_value("#review") == first
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_labels_stay_in_sight_at_the_end_of_a_long_review(fresh, width):
+    fresh.set_viewport_size({"width": width, "height": 720})
+    fresh.fill("#review", "A sailor hides the map under a boat. " * 30)
+    fresh.evaluate("show({ at: chosen.words.length - 1 })")
+    frame = fresh.locator("#reading").bounding_box()
+    label = fresh.locator("#map-cell > div").first.bounding_box()
+    assert fresh.evaluate("document.getElementById('reading').scrollLeft") > 1000
+    assert abs(label["x"] - frame["x"]) < 2
+
+
 def test_colours_are_those_of_the_course(fresh):
     values = next(_read(fresh, "LSTM", [fresh.input_value("#review")]))[1]
     order = fresh.evaluate("order()")

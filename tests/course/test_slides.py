@@ -84,6 +84,43 @@ def test_code_comes_first_then_its_result_then_what_follows_from_it():
     assert following.title == "A section" and text(following.notes[0]) == "Now three."
 
 
+def test_an_answer_is_seen_although_its_paragraph_goes_on():
+    asked = "Look.\n\nDoes the layer take the same step as ours?"
+    goes_on = f"It does. But {'the ' * 40}default differs. The candidate is then:\n\n$$h=1$$"
+    _, slide, equation = deck(
+        markdown("# A lesson\n\n- a goal"),
+        markdown(f"## A section\n\n{asked}"),
+        code("print(3)", printed("3")),
+        markdown(goes_on),
+        code("print(4)", printed("4")),
+    )
+    assert seen(slide)[-1] == ("It does.", True)
+    assert seen(equation)[0] == ("The candidate is then:\n\n\\[h=1\\]", False)
+
+
+def test_an_equation_leaves_room_for_the_picture_below_it():
+    _, slide = deck(
+        markdown("# A lesson\n\n- a goal"),
+        markdown("## A section\n\nThe gate forgets:\n\n$$f=1$$"),
+        code("figures.show(1)", drawn("A gate.")),
+    )
+    assert [part for part, _ in seen(slide)] == [r"\[f=1\]", ""]
+
+
+@pytest.mark.parametrize(
+    ("said", "lead"),
+    [
+        ("We train.", ["We train."]),
+        ("All is ready. We train.", []),
+        ("All is ready. We train:", ["We train:"]),
+        (f"All is ready. We {'really ' * 20}train:", []),
+    ],
+)
+def test_above_code_stands_a_short_sentence_that_introduces_it(said, lead):
+    _, slide = deck(markdown("# A lesson\n\n- a goal"), markdown(f"## A\n\n{said}"), code("x = 1"))
+    assert [part for part, _ in seen(slide)] == [*lead, "x = 1"]
+
+
 def test_drawing_asserting_and_importing_code_is_left_out():
     title, slide = deck(
         markdown("# A lesson\n\n- a goal"),

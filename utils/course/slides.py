@@ -5,9 +5,10 @@ a cell: `slide` and `subslide` begin a slide with all of it; `fragment` shows al
 later; `notes` leaves its text or code to the speaker; `skip` leaves it out. Without it:
 
 - A heading begins a slide, and so does a paragraph that begins with a bold sentence.
-- Displayed equations, lists, tables and questions stand on the slide, and a paragraph of one short
-  sentence above its code. All prose is for the speaker, and so is what is folded; a question that
-  stands above something folded is shown, references are not.
+- Displayed equations, lists, tables and questions stand on the slide. So does the sentence with a
+  colon above a list, a table or an equation (not where a picture below needs the room), and above
+  code a short one with a colon, or a short paragraph of one sentence. All prose is for the speaker,
+  and so is what is folded; a question above something folded is shown, references are not.
 - Code stands on a slide of its own, without what draws or asserts; code that only imports is left
   out. What it prints or draws comes a step later, and the sentence that explains it after that.
 - Where a claim is tested, it is asked first; the verdict comes a step later.
@@ -281,6 +282,7 @@ def _add_text(made, source, kind, following):
     explain = 0 if whole else _n_explaining(made, blocks, before_code, before_claim)
     if not whole and _answers(made, blocks, explain):
         _conclude(made, blocks[0][1])
+    introduced = ("list", "table") if _only_draws(following) else ("list", "table", "math_block")
     lead = ""
     for number, (block, text) in enumerate(blocks):
         after = blocks[number + 1][0] if number + 1 < len(blocks) else ""
@@ -308,12 +310,14 @@ def _add_text(made, source, kind, following):
             lead = ""
             continue
         made.waiting.append(_html(text))
-        if after.endswith(("list", "table")) and text[-1] in ":…":
+        if after.endswith(introduced) and text[-1] in ":…":
             lead = _sentences(text)[-1]
         elif (asked := _questions(text)) and not before_claim:
             _put_text(made, asked, "question")
-        elif before_code and not after and len(_sentences(text)) == 1 and len(text) <= 120:
-            _put_text(made, text)
+        elif before_code and not after:
+            *others, last = _sentences(text)
+            if len(last) <= 120 and (not others or last.endswith(":")):
+                _put_text(made, last)
     asked = [f"- {summary}" for summary, _ in folded if summary != "Answer"]
     if asked:
         _put_text(made, "\n".join(asked))
@@ -341,19 +345,20 @@ def _n_explaining(made, blocks, before_code, before_claim):
 
 
 def _answers(made, blocks, explain):
-    """Whether the only paragraph before code answers a question, and goes on to the next."""
-    alone = len(blocks) == 1 and blocks[0][0] == "paragraph" and not _begins(*blocks[0])
-    return alone and not explain and made.last.shows and made.last.question
+    """Whether a paragraph that goes on to what follows begins with the answer to a question."""
+    goes_on = bool(blocks) and blocks[0][0] == "paragraph" and not _begins(*blocks[0])
+    return goes_on and not explain and made.last.shows and made.last.question
 
 
 def _conclude(made, text):
     """Put the first sentence about a result below it, one step later, if it is not long."""
     chosen = ""
     for sentence in _sentences(text):
-        if len(chosen) >= 15 or sentence.endswith(("?", ":")):
+        longer = f"{chosen} {sentence}".strip()
+        if len(chosen) >= 15 or len(longer) > 150 or sentence.endswith(("?", ":")):
             break
-        chosen = f"{chosen} {sentence}".strip()
-    if chosen and len(chosen) <= 150:
+        chosen = longer
+    if chosen:
         part = f'<p class="conclusion">{_MARKDOWN.renderInline(chosen)}</p>'
         made.last.parts.append((part, True))
 
@@ -416,6 +421,11 @@ def _is_seen(cell):
     if cell is None or cell.cell_type != "code":
         return False
     return bool(cell.outputs or _on_a_slide(cell.source))
+
+
+def _only_draws(cell):
+    """Whether nothing but a picture of a cell, or of None, is on a slide."""
+    return _is_seen(cell) and not _on_a_slide(cell.source) and not _printed(cell)
 
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
