@@ -89,6 +89,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *about):
         pass
 
+    def copyfile(self, source, outputfile):
+        with contextlib.suppress(BrokenPipeError):  # a page was closed before it had all
+            super().copyfile(source, outputfile)
+
 
 @pytest.fixture(scope="module")
 def serve():

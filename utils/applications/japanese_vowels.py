@@ -124,7 +124,7 @@ def made(size, seed):
     for who in speaker:
         time = np.linspace(0, 1, rng.integers(7, LONGEST + 1))
         waves = np.cos(np.pi * np.outer(time, np.arange(4)))
-        coefficients = 0.4 * of_speakers[who] + rng.normal(0, 0.5, (4, N_FEATURES))
+        coefficients = 0.4 * of_speakers[who] + rng.normal(0, 0.3, (4, N_FEATURES))
         series.append(waves @ coefficients)
     return _padded(series, speaker)
 
