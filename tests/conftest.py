@@ -4,9 +4,14 @@ import os
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from utils import kernels, paths, reproducible
+
+# How long an example takes is the machine's mood.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 pytest.register_assert_rewrite("tests.kaggle_server")  # its fixtures assert
 

@@ -1,6 +1,8 @@
 """Notebooks that are executed, and what becomes of one that stops."""
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -151,3 +153,10 @@ def test_pages_may_lie_outside_the_course(course, tmp_path_factory, monkeypatch)
     assert index == build / "site" / "index.html"
     assert (build / "01_lesson" / "01_lesson.ipynb").exists()
     assert f"(as far as it got: {build / '02_bad' / '02_bad.failed.ipynb'})" in errors[0]
+
+
+def test_it_is_imported_without_a_change_to_logging():
+    """A package that sets up Python's log would print what others keep to themselves."""
+    code = "import logging, utils.course.run; print(logging.getLogger().handlers)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

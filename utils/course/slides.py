@@ -44,7 +44,7 @@ _MONOSPACE, _PROPORTIONAL, _LINE = 0.605, 0.56, 1.35  # a letter's width and a l
 _COLUMNS = 100  # of the longest line; longer ones are broken
 
 _PYTHON = PythonLexer()
-_CODE = HtmlFormatter(nowrap=True, style="a11y-high-contrast-light")
+_CODE = HtmlFormatter(nowrap=True, style="xcode")
 # What shows slides: {package: (a folder in it, the files and folders taken from there)}.
 _PARTS = {
     "sphinx_revealjs": (
