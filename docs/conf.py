@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from utils.course import address
+from utils.course import address, site
 
 project = "Recurrent networks"
 author = "the authors of the course"
@@ -52,14 +52,13 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 # MathJax without its menu, which would ask for more of its parts.
 mathjax3_config = {"options": {"enableMenu": False, "enableAssistiveMml": True}}
-_PARTS_OF_MATHJAX = ("tex-chtml.js", "input/tex", "output/chtml", "a11y/assistive-mml.js")
 
 
 def _leave_out_what_no_page_asks_for(app, exception):
     folder = Path(app.outdir, "_static", "mathjax")
     if exception or not folder.exists():
         return
-    kept = [folder / part for part in _PARTS_OF_MATHJAX]
+    kept = [folder / part for part in site.MATHJAX]
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file() and not any(path == part or part in path.parents for part in kept):
             path.unlink()

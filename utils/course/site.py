@@ -46,6 +46,8 @@ _ON_THE_FRONT_PAGE = {
     "07_recurrent_layers_in_use": (5, "Every option of the Keras layers that a user needs."),
     "08_training_well": (0, "Which tip helps, and when: dropout, more data, early stopping."),
 }
+# The parts of MathJax that pages and slides ask for.
+MATHJAX = ("tex-chtml.js", "input/tex", "output/chtml", "a11y/assistive-mml.js")
 # Pages where a visitor tries a network in the browser.
 _LIVE = ("live_lstm.md", "live_gates.md", "live_gradient.md")
 # Pages of Markdown besides docs/, in the order of the contents; what is not there is left out.

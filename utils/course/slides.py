@@ -51,10 +51,7 @@ _PARTS = {
         "_static/revealjs",
         ("dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js", "LICENSE"),
     ),
-    "sphinx-mathjax-offline": (
-        "static/mathjax",
-        ("tex-chtml.js", "input/tex", "output/chtml", "a11y/assistive-mml.js"),
-    ),
+    "sphinx-mathjax-offline": ("static/mathjax", site.MATHJAX),
 }
 
 
