@@ -7,15 +7,11 @@ import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
-from playwright.sync_api import sync_playwright
 
 from utils import cells, gates, paths
 from utils.course import live_lstm
 from utils.reviews import generate
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 COMMITTED = paths.DOCS / "_static" / live_lstm.FILE
 KINDS = ("LSTM", "SimpleRNN", "GRU")
 LSTM = ("forget", "input", "candidate", "output", "cell", "hidden")
@@ -126,23 +122,19 @@ def test_what_is_committed_is_what_lesson_4_trains(networks, words, monkeypatch)
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(browser, tmp_path_factory):
     """What docs/live_lstm.md shows, opened from the disk; what it throws fails the tests."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
     folder, said = tmp_path_factory.mktemp("page"), []
     shutil.copytree(paths.DOCS / "_static", folder / "_static")
     text = (paths.DOCS / "live_lstm.md").read_text(encoding="utf-8")
     html = re.search(r"```{raw} html\n(.*?)```", text, re.S)[1]
     (folder / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{html}", "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and said.append(line.text))
-        page.goto((folder / "page.html").as_uri())
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda line: line.type == "error" and said.append(line.text))
+    page.goto((folder / "page.html").as_uri())
+    yield page
+    page.close()
     assert said == []
 
 
