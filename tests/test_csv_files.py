@@ -60,12 +60,12 @@ def test_any_bytes_are_read_or_refused_with_one_sentence(reader, good):
     assert read(reader, good.encode()) is None
     header = good.splitlines()[0]
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(st.binary(max_size=200), st.sampled_from([b"", header.encode() + b"\n"]))
     def try_bytes(content, start):
         read(reader, start + content)
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(st.lists(st.sampled_from(NASTY) | st.text(max_size=5), max_size=20), st.booleans())
     def try_texts(parts, after_header):
         read(reader, (header * after_header + "".join(parts)).encode(errors="replace"))
@@ -121,7 +121,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "
 
 @pytest.mark.parametrize(("reader", "good"), READERS.values(), ids=READERS)
 def test_a_file_that_was_good_once_is_read_or_refused_with_one_sentence(reader, good):
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.lists(st.sampled_from(MUTATIONS), min_size=1, max_size=2), st.data())
     def try_mutated(mutations, data):
         text = good

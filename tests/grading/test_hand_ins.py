@@ -211,7 +211,7 @@ FILES = st.tuples(
 ).map("".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(FILES, st.binary(max_size=20), max_size=8))
 def test_any_names_are_hand_ins_or_named_in_a_sentence(files):
     with tempfile.TemporaryDirectory() as name:
@@ -247,7 +247,7 @@ CONTENTS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(MEMBERS, CONTENTS, max_size=4), st.data())
 def test_any_zip_is_read_or_has_a_reason(members, data):
     with tempfile.TemporaryDirectory() as name:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_dtypes, array_shapes, arrays, scalar_dtypes
 from matplotlib.figure import Figure
@@ -247,7 +247,6 @@ ANSWERS = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(thing=ANSWERS)
 def test_whatever_an_answer_returns_arrives_or_is_an_error_of_its_own(thing):
     said = io.BytesIO()
@@ -287,7 +286,6 @@ KINDS = st.sampled_from([kind.name for kind in wire._KINDS])
 CODED = st.recursive(st.tuples(KINDS, JSON), lambda inner: st.tuples(KINDS, st.lists(inner)))
 
 
-@settings(deadline=None)
 @given(
     data=st.binary() | JSON.map(json.dumps).map(str.encode) | CODED.map(json.dumps).map(str.encode)
 )

@@ -445,7 +445,7 @@ ANY_NOTEBOOK = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @example(raw={"cells": [{"cell_type": "markdown", "attachments": {"": None}}]})
 @given(raw=ANY_JSON | ANY_CELL.map(lambda cell: {"nbformat": 4, "cells": [cell]}) | ANY_NOTEBOOK)
 def test_any_json_is_a_notebook_or_gets_one_sentence(raw):

@@ -52,7 +52,7 @@ def test_letters_of_every_script_stay_and_tags_go(text, words):
     assert standardise(found).numpy().decode() == found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(), st.sampled_from(["!?", '!?.,;:()"', "-]"]))
 def test_what_is_standardised_stays_as_it_is(text, punctuation):
     found = standardise(text, punctuation)
