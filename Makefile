@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Where a shell exports it, it is the width of the terminal and no one's columns.
 unexport COLUMNS
 
-.PHONY: help run site slides test test-colab lab homework-1 homework-2 data submit bench sample student release handin grade originality address ledger
+.PHONY: help run site slides test test-colab lab homework-1 homework-2 data submit bench sample student release handin grade originality address study ledger
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -94,6 +94,10 @@ release: $(READY)  ## pack what is committed for students, without solutions: bu
 
 address: $(READY)  ## where the course lies on GitHub, for Colab: make address ADDRESS=https://github.com/...
 	@$(call needs,ADDRESS).venv/bin/python -m utils address "$(ADDRESS)"
+
+study: $(READY)  ## test the claims with many seeds: make study SEEDS=30 [LESSONS="1 4"] [ENGINE=tcp://scheduler:8786]
+	@.venv/bin/python -m utils study $(if $(SEEDS),--seeds "$(SEEDS)") \
+		$(if $(LESSONS),--lessons "$(LESSONS)") $(if $(ENGINE),--engine "$(ENGINE)")
 
 ledger: $(READY)  ## write notebooks/README.md, the page of claims, anew
 	@.venv/bin/python -m utils ledger

@@ -14,12 +14,9 @@ import nbval.plugin
 import pytest
 
 from tests import tolerance
-from utils import fetch
-from utils.applications import chorales, japanese_vowels, udhr
 from utils.course.run import NO_DATA
-from utils.reviews import sentence_polarity
+from utils.course.stand_ins import missing_data
 
-LOADERS = (sentence_polarity, japanese_vowels, chorales, udhr)
 ANSWER = re.compile(
     r"\A\*\*(Exercise \d+)\.\*\*.*?<summary>Answer</summary>\s*```python\n(.*?)\n```", re.S
 )
@@ -29,19 +26,6 @@ def exercises(notebook):
     """{"Exercise 1": the code of its folded answer} of a notebook, in order."""
     found = (ANSWER.match(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
     return {match[1]: match[2] for match in found if match}
-
-
-def missing_data(notebook):
-    """A sentence on the real data that a stand-in replaces in a notebook, or None."""
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    for loader in LOADERS:
-        if re.search(rf"\b{loader.__name__.split('.')[-1]}\.(csv|load)\(", code):
-            for file in loader.FILES:
-                try:
-                    fetch.fetch(file)
-                except fetch.FetchError as error:
-                    return str(error)
-    return None
 
 
 class Cell(nbval.plugin.IPyNbCell):

@@ -6,7 +6,12 @@ ends in `verdict(7, {...})`. notebooks/README.md is written from both:
     python -m utils ledger
 """
 
+import hashlib
+import json
+import os
+
 import nbformat
+import numpy as np
 import pandas as pd
 
 from utils import files, paths
@@ -27,15 +32,16 @@ def ledger():
     return pd.read_csv(paths.CLAIMS, index_col="number", keep_default_na=False)
 
 
-def verdict(number, findings):
+def verdict(number, findings, values=None):
     """Print what became of claim `number`, and assert that it is what the ledger says.
 
-    findings: {condition as a few words: whether the claim held there}. All true: it holds;
-    none: it does not hold; some: it holds when … Returns nothing.
-    Raises ValueError for an unknown number or no findings, AssertionError where the ledger
-    says otherwise.
+    findings: {condition as a few words: whether the claim held there, or for each seed whether it
+    did}. It held where it did for all seeds. All true: it holds; none: it does not hold; some: it
+    holds when … values: {quantity: a number for each seed} that the findings were made from; a
+    study of many seeds collects them (see `utils.course.study`). Returns nothing. Raises ValueError
+    for an unknown number or no findings, AssertionError where the ledger says otherwise.
 
-    >>> verdict(9, {"with tanh": True, "if linear": False})
+    >>> verdict(9, {"with tanh": [True, True], "if linear": [True, False]})
     Claim 9, "RNNs are slow: no parallelization"
       holds when: with tanh
       not when: if linear
@@ -45,15 +51,31 @@ def verdict(number, findings):
         raise ValueError(f"claim {number} is not in {paths.CLAIMS.name}")
     if not findings:
         raise ValueError(f"claim {number}: no findings given")
-    true = [condition for condition, held in findings.items() if held]
-    false = [condition for condition, held in findings.items() if not held]
+    true = [condition for condition, held in findings.items() if np.all(held)]
+    false = [condition for condition in findings if condition not in true]
     found = "holds" if not false else "holds when" if true else "does not hold"
     print(f'Claim {number}, "{claims.sentence[number]}"')
     print(f"  {found}: {'; '.join(true or false)}")
     if true and false:
         print(f"  not when: {'; '.join(false)}")
+    if study := os.environ.get("COURSE_STUDY"):
+        collected = {"number": number, "findings": findings, "values": values or {}}
+        with open(study, "a", encoding="utf-8") as lines:
+            print(json.dumps(collected, default=_plain), file=lines)
+        return
     expected = claims.verdict[number]
     assert found == expected, f"claim {number}: found {found!r}, the ledger says {expected!r}"
+
+
+def _plain(of_numpy):
+    """What json writes for an array, a Series, or a number of NumPy's."""
+    return np.asarray(of_numpy).tolist()
+
+
+def code_of(notebook):
+    """SHA-256 of the code of a notebook, a string: whether it is still what was run once."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return hashlib.sha256("\n\n".join(code).encode()).hexdigest()
 
 
 def page():

@@ -7,9 +7,12 @@ Python's lock to others. On a cluster Dask gives the pieces of a worker that is 
 import asyncio
 import contextlib
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 
 import joblib
 
+from utils import machine
 from utils.errors import CourseError
 
 _SECONDS = 10  # in which a scheduler answers, and has a worker
@@ -67,6 +70,57 @@ async def _expect_scheduler(address):
     certificates = Security().get_connection_args("client")  # for tls://, from Dask's configuration
     answers = connect(address, timeout=_SECONDS, **certificates)
     (await asyncio.wait_for(answers, _SECONDS)).abort()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Which machines of a cluster get work.
+
+    hosts: their names, None where all do. refusals: a sentence for each of the others. at_a_time:
+    the threads of those that do.
+    """
+
+    hosts: list[str] | None
+    refusals: list[str]
+    at_a_time: int
+
+
+def fit_hosts(client, look, arguments, here, gib, work):
+    """The Fit of a cluster: each machine is asked what it is, before it gets work.
+
+    look, arguments: look(*arguments), called on each machine, gives (why it cannot do the work or
+    "", {what the work depends on: its version there}, bytes of memory left). here: the versions on
+    this machine, which the others must have, too. gib: of memory that a piece of work may take.
+    work: what a piece is, in a word.
+    """
+    from distributed.comm import get_address_host
+
+    threads, refusals = defaultdict(int), {}
+    for worker, count in client.ncores().items():
+        threads[get_address_host(worker)] += count
+    for worker, found in client.run(look, *arguments, on_error="return").items():
+        host = get_address_host(worker)
+        if isinstance(found, Exception):
+            why = f"the course is not there ({type(found).__name__}: {found})"
+        else:
+            why, there, left = found
+            most = max(1, int(left / 2**30 / gib))
+            if not why and (differs := machine.difference(here, there)):
+                why = f"{differs}: it needs the same course, installed from the same lock."
+            if not why and threads[host] > most:
+                why = (
+                    f"its workers have {threads[host]} threads, each {work} may take "
+                    f"{gib:.0f} GiB of memory, and {left / 2**30:.1f} are free: start them "
+                    f"with {most} in all (dask worker ... --nthreads {most})."
+                )
+        if why:
+            refusals[host] = f"{host} gets no {work}s. {why}"
+    hosts = [host for host in threads if host not in refusals]
+    return Fit(
+        hosts if refusals else None,
+        list(refusals.values()),
+        sum(threads[host] for host in hosts),
+    )
 
 
 def done(function, pieces, at_a_time=None, client=None, hosts=None):

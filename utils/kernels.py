@@ -20,6 +20,7 @@ _LEFT_OUT = (
     "TF_USE_LEGACY_KERAS",
     "PYTHONSTARTUP",  # IPython runs it, too
     "PYTHONOPTIMIZE",  # no assertion would hold anything
+    "COURSE_STUDY",  # nor would a claim
     "PYTHONWARNINGS",
     "MPLBACKEND",
     "MATPLOTLIBRC",

@@ -43,6 +43,7 @@ APPLICATIONS = [
     )
 ]
 CLAIMS = NOTEBOOKS / "claims.csv"
+STUDY = NOTEBOOKS / "study"  # the claims with many seeds, a file a lesson
 DOCS = ROOT / "docs"  # what the site has besides notebooks, and how Sphinx makes it
 
 DATA = ROOT / "data"

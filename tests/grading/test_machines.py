@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from utils import paths
+from utils import machine, paths
 from utils.grading import isolation, machines
 from utils.grading.sandbox import Limits
 
@@ -39,10 +39,10 @@ def test_the_version_changes_with_all_that_grades_depend_on(tmp_path, monkeypatc
 
 def test_a_machine_that_differs_is_told_in_what():
     here = machines.depends_on(1)
-    assert machines.difference(here, here) is None
+    assert machine.difference(here, here) is None
     other = here | {"utils/homework/checks.py": "another"}
-    assert machines.difference(here, other) == "its utils/homework/checks.py is another one"
-    assert machines.difference(here, here | {"numpy": "1"}).startswith("numpy is 1 there and ")
+    assert machine.difference(here, other) == "its utils/homework/checks.py is another one"
+    assert machine.difference(here, here | {"numpy": "1"}).startswith("numpy is 1 there and ")
 
 
 def test_without_a_sandbox_a_machine_is_refused(monkeypatch):
@@ -51,28 +51,3 @@ def test_without_a_sandbox_a_machine_is_refused(monkeypatch):
         machines.expect_fit(machines.sandboxes(), LIMITS)
     assert machines.look(1, machines.sandboxes(), LIMITS)[0].startswith("This machine cannot run")
     assert machines.sandbox_of(machines.sandboxes(unprotected=True)) is None
-
-
-@pytest.mark.parametrize(
-    ("line", "limit", "files", "left"),
-    [
-        ("0::/user/me", "user", {"memory.max": 900, "memory.current": 300}, 700),
-        ("0::/user/me", "user/me", {"memory.max": 900, "memory.current": 300}, 700),
-        ("0::/host/only", ".", {"memory.max": 900, "memory.current": 950}, 50),
-        (
-            "4:memory:/me",
-            "memory/me",
-            {"memory.limit_in_bytes": 500, "memory.usage_in_bytes": 400},
-            200,
-        ),
-    ],
-)
-def test_the_limit_of_a_control_group_counts(tmp_path, line, limit, files, left):
-    of = tmp_path / "cgroup"
-    of.write_text(f"5:devices:/\n{line}\n")
-    group = tmp_path / "groups" / limit
-    group.mkdir(parents=True)
-    for name, content in files.items():
-        (group / name).write_text(f"{content}\n")
-    (group / "memory.stat").write_text("anon 1\ninactive_file 100\ntotal_inactive_file 100\n")
-    assert machines.memory_left(tmp_path / "groups", of) == left

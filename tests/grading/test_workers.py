@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from tests.grading import stand_ins
+from utils import machine
 from utils.grading import machines, results, workers
 from utils.grading.names import GradeError
 from utils.grading.sandbox import Limits
@@ -17,8 +18,8 @@ LIMITS = Limits(gib=2)
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch):
-    monkeypatch.setattr(workers.joblib, "cpu_count", lambda: 2)
-    monkeypatch.setattr(machines, "memory_left", lambda: 16 * 2**30)
+    monkeypatch.setattr(machine.joblib, "cpu_count", lambda: 2)
+    monkeypatch.setattr(machine, "memory_left", lambda: 16 * 2**30)
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_processes_and_their_files_end_with_grading(graded, monkeypatch, tmp_pat
 )
 def test_so_many_at_a_time_as_memory_is_for(graded, monkeypatch, gib, most):
     asked, said = [], []
-    monkeypatch.setattr(machines, "memory_left", lambda: gib * 2**30)
+    monkeypatch.setattr(machine, "memory_left", lambda: gib * 2**30)
     monkeypatch.setattr(workers, "_asked", lambda _, *given: asked.append(given[0]) or [])
     graded(("ada", "bob", "eve"), say=said.append)
     assert asked[0] == most

@@ -33,7 +33,7 @@ class LeftOutError(NotebookError):
 NO_DATA = FetchError.__name__
 
 
-class _Stopped(Exception):
+class Stopped(Exception):
     """Where a notebook stopped and why, as the rest of a sentence."""
 
 
@@ -50,15 +50,16 @@ class _Client(kernels.Client, PapermillNotebookClient):
             )
         except CellTimeoutError:
             why = "its Python does not answer any more. Close other programs and run this again."
-        raise _Stopped(f"stopped in {place_of(self.nb, cell)}: {why}")
+        raise Stopped(f"stopped in {place_of(self.nb, cell)}: {why}")
 
 
 class _Engine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, *, start_timeout=60, **options):
         del options["input_path"]  # of no use to a client
+        variables = {"env": options.pop("environment")}
         client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options)
-        return client.execute()
+        return client.execute(**variables)
 
 
 papermill_engines.register("course", _Engine)
@@ -99,8 +100,8 @@ def run_notebook(path, parameters=None):
             stale.unlink(missing_ok=True)
         executed = Path(part, path.name)
         try:
-            _execute(path, executed, parameters or {})
-        except _Stopped as where:
+            execute(path, executed, parameters or {})
+        except Stopped as where:
             if executed.exists():
                 executed.replace(failed)
                 where = f"{where}\n(as far as it got: {_shown(failed)})"
@@ -120,27 +121,32 @@ def expect_notebook(path):
         ) from None
 
 
-def _execute(path, executed, parameters):
-    """Execute the notebook at `path` into the file `executed`; raise _Stopped if it stops."""
+def execute(path, executed, parameters, folder=None, variables=None, bar=True):
+    """Execute the notebook at `path` into the file `executed`; raise Stopped if it stops.
+
+    folder: in which it runs; by default its own. variables: of the kernel's environment, besides
+    those of this process. bar: whether to show one that grows with the cells.
+    """
     try:
         papermill.execute_notebook(
             path,
             executed,
             parameters=parameters,
-            cwd=path.parent,
+            cwd=folder or path.parent,
+            environment=os.environ | (variables or {}),
             kernel_name="python3",
             engine_name="course",
-            progress_bar={"unit": "cell", "desc": path.stem},
+            progress_bar={"unit": "cell", "desc": path.stem} if bar else False,
             iopub_timeout=60,
             extra_arguments=["--log-level=CRITICAL"],  # of the kernel: it warns of plain TCP
         )
     except kernels.NotStarted as error:
-        raise _Stopped(f"was not run, as {error}") from None
+        raise Stopped(f"was not run, as {error}") from None
     except PapermillExecutionError as error:
         if error.ename == NO_DATA:
             raise LeftOutError(error.evalue) from None
         first_line = error.source.strip().splitlines()[0]
-        raise _Stopped(
+        raise Stopped(
             f"stopped in In [{error.exec_count}] ({first_line}):\n{error.ename}: {error.evalue}"
         ) from None
 

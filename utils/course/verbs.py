@@ -341,6 +341,60 @@ def address(address):
 
 
 @cli.command()
+@click.option(
+    "--seeds",
+    "n_seeds",
+    type=click.IntRange(min=1),
+    default=30,
+    help="How many seeds each claim gets; default: 30.",
+)
+@click.option(
+    "--lessons",
+    "words",
+    default="",
+    metavar="'1 4'",
+    help="Numbers of lessons, or names of notebooks; default: all that test a claim.",
+)
+@click.option(
+    "--engine",
+    "address",
+    help="A Dask scheduler, as tcp://scheduler:8786: its machines work instead of this one.",
+)
+def study(n_seeds, words, address):
+    """Test the claims with many seeds; write what was found to notebooks/study/ and the ledger.
+
+    Runs each lesson up to its last claim again and again, each time with seeds of its own: the
+    first run has the lesson's, 0 to 2 in most, the second 3 to 5, and so on. A run takes about a
+    minute on one core; thirty seeds of all lessons are 76 runs. Interrupted, it goes on where it
+    stopped; what was run and would be the same is not run again. Runs are kept in build/study/.
+
+    With --engine the machines of a Dask cluster run the lessons; each needs the same course,
+    installed from the same lock.
+
+    Exit status 0: each run has its results. 1: one has none, and is named at the end. 130: it was
+    interrupted.
+
+    \b
+    Example:
+      python -m utils study --seeds 9 --lessons "1 4"
+    """
+    from utils import claims
+    from utils.course.study import lessons
+    from utils.course.study import study as run_study
+
+    try:
+        written, errors = run_study(lessons(words), n_seeds, address, click.echo)
+    except KeyboardInterrupt:
+        warn("Stopped. What was run is kept: the same command goes on from here.")
+        return 130
+    for path in [*written, claims.write_page()]:
+        click.echo(f"written: {path}")
+    for error in errors:
+        warn(error)
+    return 1 if errors else 0
+
+
+@cli.command()
 def ledger():
     """Write notebooks/README.md, the claims and their verdicts.
 

@@ -132,8 +132,9 @@ def _graded(number, waiting, limits, backends, address):
         cluster = hosts = None
         if address:
             cluster = until_then.enter_context(engine.cluster(address))
-            hosts, refusals, at_a_time = machines.fit_hosts(cluster, number, backends, limits)
-            print(*refusals, f"{address}: {at_a_time} hand-ins at a time.", sep="\n")
+            fit = machines.fit_hosts(cluster, number, backends, limits)
+            hosts = fit.hosts
+            print(*fit.refusals, f"{address}: {fit.at_a_time} hand-ins at a time.", sep="\n")
         bar = until_then.enter_context(tqdm(total=len(waiting), unit="hand-in", desc="graded"))
         for grade in workers.graded(
             grade_one, number, waiting, limits, backends, bar.write, cluster, hosts

@@ -17,9 +17,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-import joblib
-
-from utils import engine, paths
+from utils import engine, machine, paths
 from utils.grading import machines, results, sandbox
 from utils.grading.names import GradeError
 from utils.grading.results import FAILED, NOT_GRADED, Grade, one_line
@@ -47,7 +45,9 @@ def graded(ask, number, waiting, limits, backends, say=print, client=None, hosts
         "version": machines.version(number, limits),
     }
     order = json.dumps(setup).encode(), client, hosts
-    at_a_time = None if client else _at_a_time(len(waiting), limits, say)
+    at_a_time = None
+    if client is None:
+        at_a_time = machine.at_a_time(len(waiting), limits.gib, "hand-in", say)
     again = {}
     for grade in _asked(waiting, at_a_time, *order):
         if grade.certain:
@@ -58,18 +58,6 @@ def graded(ask, number, waiting, limits, backends, say=print, client=None, hosts
     for grade in _asked({name: waiting[name] for name in again}, 1, *order):
         grade.certain |= grade.status == again[grade.student].status
         yield grade
-
-
-def _at_a_time(wanted, limits, say):
-    """How many hand-ins the cores and the memory of this machine are for."""
-    cores, free = joblib.cpu_count(), machines.memory_left()
-    most = max(1, min(cores, int(free / 2**30 / limits.gib), wanted))
-    if most < min(cores, wanted):
-        say(
-            f"{most} at a time, though there are {cores} cores: each hand-in may take "
-            f"{limits.gib:.0f} GiB of memory, and {free / 2**30:.1f} are free."
-        )
-    return most
 
 
 def _asked(waiting, at_a_time, setup, client, hosts):
