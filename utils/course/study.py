@@ -77,12 +77,7 @@ def seeds_of_runs(lesson, n_seeds):
 def _read(lesson):
     """A lesson up to its last claim, the part that is run."""
     notebook = nbformat.read(paths.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
-    last = max(
-        place
-        for place, cell in enumerate(notebook.cells)
-        if any(tag.startswith("claim-") for tag in cell.metadata.get("tags", []))
-    )
-    notebook.cells = notebook.cells[: last + 1]
+    notebook.cells = claims.until_last_claim(notebook)
     return notebook
 
 
@@ -91,7 +86,7 @@ def depends_on(lesson):
     return (
         machine.installed()
         | machine.contents(machine.modules(_WITHOUT_INFLUENCE))
-        | {f"notebooks/{lesson}.ipynb": claims.code_of(_read(lesson))}
+        | {f"notebooks/{lesson}.ipynb": claims.code_of(_read(lesson).cells)}
     )
 
 
@@ -226,7 +221,7 @@ def together(lesson, runs):
                     of_claims[found["number"]][part][what] += numbers
     about = {
         "lesson": lesson,
-        "code": claims.code_of(_read(lesson)),
+        "code": claims.code_of(_read(lesson).cells),
         "seeds": sum(len(one["seeds"]) for one in runs),
         "runs": len(runs),
         "minutes": round(sum(one["seconds"] for one in runs) / 60, 1),
