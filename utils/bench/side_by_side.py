@@ -1,0 +1,154 @@
+"""How the cost of grading grows with hand-ins and workers, and that of a study with its seeds."""
+
+import contextlib
+import os
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+from utils import paths
+from utils.bench import measure, report
+
+HAND_INS = (10, 40, 160)
+SEEDS = (3, 6, 12)
+WORKERS = (1, 2)
+LESSON = "03_lstm_gate_by_gate"
+SOLVED = 2  # tasks of a short hand-in
+STUDENTS, MACHINES = 1_000, 20
+
+
+def run(**_):
+    """Grade classes of HAND_INS, and study a lesson with SEEDS, by WORKERS; keep side_by_side.txt.
+
+    CPU seconds are those of all processes together and do not depend on what else the machine
+    does; minutes do. Memory is what all processes hold at the same time, shared pages once.
+    """
+    title = (
+        f"Pieces of work side by side: hand-ins of homework 1 (the first {SOLVED} tasks solved),\n"
+        f"each in a sandbox, and runs of lesson {LESSON}"
+    )
+    with report("side_by_side", title) as say:
+        say(f"{'':22}{'workers':>8}{'minutes':>9}{'CPU s':>8}{'CPU s each':>12}{'GiB':>6}")
+        per_seed = {}
+        for n in HAND_INS:
+            for workers in WORKERS:
+                _say_row(
+                    say, f"{n} hand-ins", workers, n, measure("side_by_side", "grade", n, workers)
+                )
+        for n in SEEDS:
+            for workers in WORKERS:
+                found = measure("side_by_side", "study", n, workers)
+                per_seed[n] = _say_row(say, f"{n} seeds", workers, n, found)
+        whole = measure("side_by_side", "grade", 2, 1, "all")
+        each = _say_row(say, "2 hand-ins, all solved", 1, 2, whole)
+        say()
+        say(
+            f"{STUDENTS:,} students who solved all tasks: {STUDENTS * each / 3600:.1f} CPU hours, "
+            f"{STUDENTS * each / 60 / MACHINES:.0f} minutes on {MACHINES} workers as fast as this "
+            "one."
+        )
+
+
+def _say_row(say, what, workers, n, found):
+    cpu, gib = found["result"]
+    each = cpu / n
+    say(f"{what:22}{workers:>8}{found['seconds'] / 60:>9.1f}{cpu:>8.0f}{each:>12.1f}{gib:>6.1f}")
+    return each
+
+
+def _grade(n, workers, solved=SOLVED):
+    """Grade that many hand-ins: (CPU seconds, GiB at most)."""
+    from utils.grading.grade import grade_class
+
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    hand_ins = Path(folder.name, "class")
+    hand_ins.mkdir()
+    text = _hand_in(solved)
+    for student in range(int(n)):
+        (hand_ins / f"homework_1_student{student:03}.ipynb").write_text(text, encoding="utf-8")
+    paths.GRADES = Path(folder.name, "grades")
+
+    def grade():
+        with folder, _watched(workers) as cost:
+            grades, _, _, _ = grade_class(1, hand_ins)
+            assert {one.status for one in grades} == {"graded"}, [one.note for one in grades]
+        return cost
+
+    return grade
+
+
+def _hand_in(solved):
+    """The text of homework 1's notebook with its first tasks solved, or "all"."""
+    import nbformat
+    from nbgrader.preprocessors import ClearHiddenTests
+
+    from utils.grading.solutions import solution
+    from utils.grading.student_version import student_version
+
+    answered, _ = ClearHiddenTests().preprocess(solution(1), {})
+    gaps = student_version(solution(1))
+    if solved != "all":
+        for cell, gap in zip(answered.cells, gaps.cells, strict=True):
+            name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            if name.startswith("task-") and int(name.split("-")[2]) > int(solved):
+                cell.source = gap.source
+    return nbformat.writes(answered)
+
+
+def _study(n_seeds, workers):
+    """Study a lesson with that many seeds: (CPU seconds, GiB at most)."""
+    from utils.course.study import study
+
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    paths.BUILD, paths.STUDY = Path(folder.name, "build"), Path(folder.name, "study")
+
+    def run_lesson():
+        with folder, _watched(workers) as cost:
+            study([LESSON], int(n_seeds), say=lambda _: None)
+        return cost
+
+    return run_lesson
+
+
+@contextlib.contextmanager
+def _watched(workers):
+    """A list of two numbers for the block: CPU seconds of all processes, GiB that they had."""
+    os.environ["LOKY_MAX_CPU_COUNT"] = str(workers)  # what joblib takes for the number of cores
+    cost, over, most = [], threading.Event(), [0]
+    before = _cpu_seconds()
+
+    def watch():
+        while not over.wait(0.5):
+            most[0] = max(most[0], _bytes_of_all())
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield cost
+    finally:
+        over.set()
+        watching.join()
+    time.sleep(1)  # until the last has ended
+    cost += [_cpu_seconds() - before, most[0] / 2**30]
+
+
+def _cpu_seconds():
+    """Of this process and of all that it started and that ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _bytes_of_all():
+    this = psutil.Process()
+    total = 0
+    for process in [this, *this.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            memory = process.memory_full_info()
+            total += getattr(memory, "pss", memory.uss)
+    return total
+
+
+MEASUREMENTS = {"grade": _grade, "study": _study}
