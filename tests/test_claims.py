@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from utils import claims, paths
+from utils.course import ledger
 
 LEDGER = claims.ledger()
 
@@ -36,6 +37,7 @@ def faults(notebooks):
                 found.append(f"{lesson}: no cell tagged claim-{number} asserts its verdict")
                 continue
             printed = "".join(str(output.get("text", "")) for c in cells for output in c.outputs)
+            printed = claims.unwrapped(printed)
             verdict = re.search(rf'^Claim {number}, ".*"\n  ([a-z ]+):', printed, re.M)
             if not verdict or verdict[1] != LEDGER.verdict[number]:
                 found.append(
@@ -89,7 +91,7 @@ def test_a_spoiled_lesson_is_refused(lessons, spoil, fault):
 
 def test_the_page_of_claims_is_what_the_ledger_writes():
     path = paths.NOTEBOOKS / "README.md"
-    assert path.read_text(encoding="utf-8") == claims.page(), "run: python -m utils ledger"
+    assert path.read_text(encoding="utf-8") == ledger.page(), "run: python -m utils ledger"
 
 
 @pytest.mark.parametrize(
@@ -101,11 +103,11 @@ def test_the_page_of_claims_is_what_the_ledger_writes():
     ],
 )
 def test_the_verdict_follows_from_the_findings(findings, verdict, capsys, monkeypatch):
-    ledger = LEDGER.assign(verdict=verdict)
-    monkeypatch.setattr(claims, "ledger", lambda: ledger)
+    changed = LEDGER.assign(verdict=verdict)
+    monkeypatch.setattr(claims, "ledger", lambda: changed)
     claims.verdict(7, findings)
     assert f"  {verdict}: " in capsys.readouterr().out
-    ledger["verdict"] = "undecided"
+    changed["verdict"] = "undecided"
     with pytest.raises(AssertionError, match="the ledger says 'undecided'"):
         claims.verdict(7, findings)
 
@@ -115,3 +117,13 @@ def test_unknown_claims_and_missing_findings_are_refused():
         claims.verdict(99, {"x": True})
     with pytest.raises(ValueError, match="claim 7: no findings"):
         claims.verdict(7, {})
+
+
+def test_a_long_verdict_is_printed_on_lines_that_a_projector_shows(capsys):
+    conditions = [f"at the words of kind {number}" for number in range(9)]
+    claims.verdict(4, {**dict.fromkeys(conditions, True), "never": False})
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= claims.WIDTH
+    said, held, _ = claims.unwrapped(printed).splitlines()
+    assert said == f'Claim 4, "{LEDGER.sentence[4]}"'
+    assert held == f"  holds when: {'; '.join(conditions)}"

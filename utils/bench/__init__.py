@@ -21,7 +21,8 @@ from pathlib import Path
 from utils import files, paths
 
 OF_REVIEWS = ("time_to_accuracy", "ablation")
-PARTS = ("reading", "layers", "cost", *OF_REVIEWS)
+FOR_INSTRUCTORS = ("side_by_side",)
+PARTS = ("reading", "layers", "cost", *FOR_INSTRUCTORS, *OF_REVIEWS)
 REPEATS = 3
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -12,54 +13,47 @@ import psutil
 from utils import paths
 from utils.bench import measure, report
 
-HAND_INS = (10, 40, 160)
-SEEDS = (3, 6, 12)
-WORKERS = (1, 2)
+HAND_INS = ((10, 1), (10, 2), (40, 1), (40, 2), (160, 2))  # and workers
+SEEDS = ((3, 1), (6, 1), (6, 2), (12, 2))
 LESSON = "03_lstm_gate_by_gate"
 SOLVED = 2  # tasks of a short hand-in
 STUDENTS, MACHINES = 1_000, 20
 
 
 def run(**_):
-    """Grade classes of HAND_INS, and study a lesson with SEEDS, by WORKERS; keep side_by_side.txt.
+    """Grade HAND_INS and study a lesson with SEEDS; print and keep results/side_by_side.txt.
 
     CPU seconds are those of all processes together and do not depend on what else the machine
     does; minutes do. Memory is what all processes hold at the same time, shared pages once.
     """
     title = (
-        f"Pieces of work side by side: hand-ins of homework 1 (the first {SOLVED} tasks solved),\n"
-        f"each in a sandbox, and runs of lesson {LESSON}"
+        f"Pieces of work side by side: hand-ins of homework 1, each in a sandbox, with the first "
+        f"{SOLVED}\ntasks solved or with all; runs of lesson {LESSON}, three seeds each"
     )
     with report("side_by_side", title) as say:
-        say(f"{'':22}{'workers':>8}{'minutes':>9}{'CPU s':>8}{'CPU s each':>12}{'GiB':>6}")
-        per_seed = {}
-        for n in HAND_INS:
-            for workers in WORKERS:
-                _say_row(
-                    say, f"{n} hand-ins", workers, n, measure("side_by_side", "grade", n, workers)
-                )
-        for n in SEEDS:
-            for workers in WORKERS:
-                found = measure("side_by_side", "study", n, workers)
-                per_seed[n] = _say_row(say, f"{n} seeds", workers, n, found)
-        whole = measure("side_by_side", "grade", 2, 1, "all")
-        each = _say_row(say, "2 hand-ins, all solved", 1, 2, whole)
-        say()
+        say(f"{'':24}{'workers':>8}{'minutes':>9}{'CPU s':>8}{'CPU s each':>12}{'GiB':>6}")
+
+        def row(what, n, workers, *how):
+            found = measure("side_by_side", *how, n, workers)
+            minutes, (cpu, gib) = found["seconds"] / 60, found["result"]
+            say(
+                f"{f'{n} {what}':24}{workers:>8}{minutes:>9.1f}{cpu:>8.0f}{cpu / n:>12.1f}{gib:>6.1f}"
+            )
+            return cpu / n
+
+        for n, workers in HAND_INS:
+            row("hand-ins", n, workers, "grade", SOLVED)
+        for n, workers in SEEDS:
+            row("seeds", n, workers, "study")
+        each = row("hand-ins, all solved", 2, 1, "grade", "all")
         say(
-            f"{STUDENTS:,} students who solved all tasks: {STUDENTS * each / 3600:.1f} CPU hours, "
-            f"{STUDENTS * each / 60 / MACHINES:.0f} minutes on {MACHINES} workers as fast as this "
-            "one."
+            f"\n{STUDENTS:,} students who solved all tasks: {STUDENTS * each / 3600:.1f} CPU hours, "
+            f"{STUDENTS * each / 60 / MACHINES:.0f} minutes on {MACHINES} workers that are each as "
+            "fast as a core here."
         )
 
 
-def _say_row(say, what, workers, n, found):
-    cpu, gib = found["result"]
-    each = cpu / n
-    say(f"{what:22}{workers:>8}{found['seconds'] / 60:>9.1f}{cpu:>8.0f}{each:>12.1f}{gib:>6.1f}")
-    return each
-
-
-def _grade(n, workers, solved=SOLVED):
+def _grade(solved, n, workers):
     """Grade that many hand-ins: (CPU seconds, GiB at most)."""
     from utils.grading.grade import grade_class
 
@@ -72,7 +66,7 @@ def _grade(n, workers, solved=SOLVED):
     paths.GRADES = Path(folder.name, "grades")
 
     def grade():
-        with folder, _watched(workers) as cost:
+        with folder, contextlib.redirect_stdout(sys.stderr), _watched(workers) as cost:
             grades, _, _, _ = grade_class(1, hand_ins)
             assert {one.status for one in grades} == {"graded"}, [one.note for one in grades]
         return cost

@@ -7,7 +7,7 @@ import click
 
 from utils import bench as benchmarks
 from utils import files, paths
-from utils.cli import cli
+from utils.cli import cli, is_here
 from utils.errors import CourseError
 from utils.reviews.read import read_reviews
 from utils.reviews.sources import SOURCES
@@ -26,6 +26,7 @@ def bench(parts, source, test):
       reading           reading 2 million generated radar rows
       layers            LSTM and GRU, Keras beside PyTorch where that is installed
       cost              how learning grows with length, reviews, units and batch
+      side_by_side      grading and studying, by hand-ins, seeds and workers
       time_to_accuracy  how soon homework 1's best model is good, beside the example of keras.io;
                         needs --source
       ablation          the best model without each of its ideas; needs --source
@@ -48,5 +49,8 @@ def bench(parts, source, test):
     for part in parts or benchmarks.PARTS:
         if part in benchmarks.OF_REVIEWS and not source:
             click.echo(f"\n{part}: left out, it needs --source, a file of reviews")
+            continue
+        if part in benchmarks.FOR_INSTRUCTORS and not is_here("grading"):
+            click.echo(f"\n{part}: left out, it is for instructors, and this copy for students")
             continue
         benchmarks.run(part, **sources)

@@ -20,7 +20,7 @@ import nbformat
 import psutil
 
 from utils import bench, claims, engine, files, kernels, machine, paths
-from utils.course import run, stand_ins
+from utils.course import ledger, run, stand_ins
 from utils.errors import CourseError
 
 GIB = 4  # that a lesson may take
@@ -77,7 +77,7 @@ def seeds_of_runs(lesson, n_seeds):
 def _read(lesson):
     """A lesson up to its last claim, the part that is run."""
     notebook = nbformat.read(paths.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
-    notebook.cells = claims.until_last_claim(notebook)
+    notebook.cells = ledger.until_last_claim(notebook)
     return notebook
 
 
@@ -86,7 +86,7 @@ def depends_on(lesson):
     return (
         machine.installed()
         | machine.contents(machine.modules(_WITHOUT_INFLUENCE))
-        | {f"notebooks/{lesson}.ipynb": claims.code_of(_read(lesson).cells)}
+        | {f"notebooks/{lesson}.ipynb": ledger.code_of(_read(lesson).cells)}
     )
 
 
@@ -196,7 +196,9 @@ def _measured(waiting, chosen, address, say):
             _, here, _ = look(chosen)
             fit = engine.fit_hosts(cluster, look, (chosen,), here, GIB, "lesson")
             if not fit.at_a_time:
-                raise StudyError("\n".join(["No machine of the cluster can.", *fit.refusals]))
+                raise StudyError(
+                    "\n".join(["No machine of the cluster can run lessons.", *fit.refusals])
+                )
             hosts, at_a_time = fit.hosts, None
             say("\n".join([*fit.refusals, f"{address}: {fit.at_a_time} lessons at a time."]))
         try:
@@ -221,7 +223,7 @@ def together(lesson, runs):
                     of_claims[found["number"]][part][what] += numbers
     about = {
         "lesson": lesson,
-        "code": claims.code_of(_read(lesson).cells),
+        "code": ledger.code_of(_read(lesson).cells),
         "seeds": sum(len(one["seeds"]) for one in runs),
         "runs": len(runs),
         "minutes": round(sum(one["seconds"] for one in runs) / 60, 1),

@@ -378,7 +378,7 @@ def study(n_seeds, words, address):
     Example:
       python -m utils study --seeds 9 --lessons "1 4"
     """
-    from utils import claims
+    from utils.course.ledger import write_page
     from utils.course.study import lessons
     from utils.course.study import study as run_study
 
@@ -387,7 +387,7 @@ def study(n_seeds, words, address):
     except KeyboardInterrupt:
         warn("Stopped. What was run is kept: the same command goes on from here.")
         return 130
-    for path in [*written, claims.write_page()]:
+    for path in [*written, write_page()]:
         click.echo(f"written: {path}")
     for error in errors:
         warn(error)
@@ -402,9 +402,9 @@ def ledger():
     Example:
       python -m utils ledger
     """
-    from utils import claims
+    from utils.course.ledger import write_page
 
-    click.echo(f"written: {claims.write_page()}")
+    click.echo(f"written: {write_page()}")
 
 
 def _report(read_this, names, errors):
