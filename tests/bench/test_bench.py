@@ -1,19 +1,22 @@
 """Each part of the benchmark measures what it says, on sizes that take no time."""
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from utils import bench, paths, settings
 from utils.__main__ import main
-from utils.bench import ablation, cost, layers, reading, time_to_accuracy
+from utils.bench import ablation, cost, layers, reading, side_by_side, time_to_accuracy
 from utils.radar import generate
 from utils.reviews.read import read_reviews
 
 MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (ablation, cost, layers, reading, time_to_accuracy)
+    for module in (ablation, cost, layers, reading, side_by_side, time_to_accuracy)
 }
 
 
@@ -61,6 +64,43 @@ def test_cost_is_measured_and_drawn_for_every_size(results, monkeypatch, capsys)
     kept = (results / "cost.txt").read_text(encoding="utf-8")
     assert kept == said.replace("(1 of 1 done)\n", "")
     assert (results / "cost.png").read_bytes().startswith(b"\x89PNG")
+
+
+BUSY = [sys.executable, "-c", "x = bytearray(2**27); sum(range(10**7))"]
+
+
+def test_grading_and_studying_are_measured_by_size_and_workers(results, monkeypatch, capsys):
+    def grade_class(number, folder):
+        hand_ins = sorted(folder.iterdir())
+        text = hand_ins[0].read_text("utf-8")
+        gaps.append(text.count("raise NotImplementedError"))
+        subprocess.run(BUSY, check=True)
+        print("graded")  # is not to be taken for the result
+        return [SimpleNamespace(status="graded", note="")] * len(hand_ins), [], [], 0
+
+    gaps, studied = [], []
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "9")
+    for name in ("GRADES", "BUILD", "STUDY"):
+        monkeypatch.setattr(paths, name, results / name)
+    monkeypatch.setattr("utils.grading.grade.grade_class", grade_class)
+    monkeypatch.setattr("utils.course.study.study", lambda *what, say: studied.append(what))
+    monkeypatch.setattr(
+        side_by_side,
+        "measure",
+        lambda _, *how: {"result": side_by_side.MEASUREMENTS[how[0]](*how[1:])(), "seconds": 120},
+    )
+    monkeypatch.setattr(side_by_side, "HAND_INS", ((3, 1),))
+    monkeypatch.setattr(side_by_side, "SEEDS", ((6, 2),))
+    side_by_side.run()
+    assert studied == [([side_by_side.LESSON], 6)] and gaps[0] > gaps[1] == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines() if "2.0" in line]
+    assert [row[:4] for row in rows] == [
+        ["3", "hand-ins", "1", "2.0"],
+        ["6", "seeds", "2", "2.0"],
+        ["2", "hand-ins,", "all", "solved"],
+    ]
+    assert float(rows[0][5]) > 0.05 and float(rows[0][6]) >= 0.1
+    assert "1,000 students" in (results / "side_by_side.txt").read_text(encoding="utf-8")
 
 
 def test_the_example_and_two_of_the_course_are_timed_until_they_are_good(

@@ -36,9 +36,8 @@ def run(**_):
         def row(what, n, workers, *how):
             found = measure("side_by_side", *how, n, workers)
             minutes, (cpu, gib) = found["seconds"] / 60, found["result"]
-            say(
-                f"{f'{n} {what}':24}{workers:>8}{minutes:>9.1f}{cpu:>8.0f}{cpu / n:>12.1f}{gib:>6.1f}"
-            )
+            size = f"{n} {what}"
+            say(f"{size:24}{workers:>8}{minutes:>9.1f}{cpu:>8.0f}{cpu / n:>12.1f}{gib:>6.1f}")
             return cpu / n
 
         for n, workers in HAND_INS:
@@ -46,10 +45,10 @@ def run(**_):
         for n, workers in SEEDS:
             row("seeds", n, workers, "study")
         each = row("hand-ins, all solved", 2, 1, "grade", "all")
+        hours, minutes = STUDENTS * each / 3600, STUDENTS * each / 60 / MACHINES
         say(
-            f"\n{STUDENTS:,} students who solved all tasks: {STUDENTS * each / 3600:.1f} CPU hours, "
-            f"{STUDENTS * each / 60 / MACHINES:.0f} minutes on {MACHINES} workers that are each as "
-            "fast as a core here."
+            f"\n{STUDENTS:,} students who solved all tasks: {hours:.1f} CPU hours, {minutes:.0f} "
+            f"minutes on {MACHINES} workers, each as fast as a core here."
         )
 
 
