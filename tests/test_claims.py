@@ -36,6 +36,7 @@ def faults(notebooks):
                 found.append(f"{lesson}: no cell tagged claim-{number} asserts its verdict")
                 continue
             printed = "".join(str(output.get("text", "")) for c in cells for output in c.outputs)
+            printed = claims.unwrapped(printed)
             verdict = re.search(rf'^Claim {number}, ".*"\n  ([a-z ]+):', printed, re.M)
             if not verdict or verdict[1] != LEDGER.verdict[number]:
                 found.append(
@@ -115,3 +116,13 @@ def test_unknown_claims_and_missing_findings_are_refused():
         claims.verdict(99, {"x": True})
     with pytest.raises(ValueError, match="claim 7: no findings"):
         claims.verdict(7, {})
+
+
+def test_a_long_verdict_is_printed_on_lines_that_a_projector_shows(capsys):
+    conditions = [f"at the words of kind {number}" for number in range(9)]
+    claims.verdict(4, {**dict.fromkeys(conditions, True), "never": False})
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= claims.WIDTH
+    said, held, _ = claims.unwrapped(printed).splitlines()
+    assert said == f'Claim 4, "{LEDGER.sentence[4]}"'
+    assert held == f"  holds when: {'; '.join(conditions)}"

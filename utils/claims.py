@@ -6,6 +6,8 @@ ends in `verdict(7, {...})`. notebooks/README.md is written from both:
     python -m utils ledger
 """
 
+import textwrap
+
 import nbformat
 import pandas as pd
 
@@ -13,6 +15,10 @@ from utils import files, paths
 
 # What can become of a claim: all of its findings are true, some, none.
 VERDICTS = ("holds", "holds when", "does not hold")
+# Columns: JupyterLab has 107 beside its list of files on a projector of 1280 by 720, and cuts words
+# where there are more.
+WIDTH = 105
+_CONTINUED = "    "
 
 
 def ledger():
@@ -48,12 +54,25 @@ def verdict(number, findings):
     true = [condition for condition, held in findings.items() if held]
     false = [condition for condition, held in findings.items() if not held]
     found = "holds" if not false else "holds when" if true else "does not hold"
-    print(f'Claim {number}, "{claims.sentence[number]}"')
-    print(f"  {found}: {'; '.join(true or false)}")
+    lines = [
+        f'Claim {number}, "{claims.sentence[number]}"',
+        f"  {found}: {'; '.join(true or false)}",
+    ]
     if true and false:
-        print(f"  not when: {'; '.join(false)}")
+        lines.append(f"  not when: {'; '.join(false)}")
+    for line in lines:
+        print(textwrap.fill(line, WIDTH, subsequent_indent=_CONTINUED, break_on_hyphens=False))
     expected = claims.verdict[number]
     assert found == expected, f"claim {number}: found {found!r}, the ledger says {expected!r}"
+
+
+def unwrapped(printed):
+    """What `verdict` printed, each of its lines in one piece again.
+
+    >>> unwrapped("  holds when: far; very\\n    far\\n  not when: near")
+    '  holds when: far; very far\\n  not when: near'
+    """
+    return printed.replace(f"\n{_CONTINUED}", " ")
 
 
 def page():

@@ -241,15 +241,33 @@ def words_in_the_plane(planes, words, groups=None):
     for axes, (title, points) in zip(panels[0], planes.items(), strict=True):
         for (name, which), (colour, marker) in zip(of_groups, looks, strict=True):
             axes.plot(*points[which].T, marker, color=colour, label=name)
-        for word, point in zip(words, points, strict=True):
-            outwards = 1 if point[0] > np.mean(points[:, 0]) else -1
-            look = {"xytext": (5 * outwards, -4), "ha": "left" if outwards > 0 else "right"}
-            axes.annotate(word, point, textcoords="offset points", **look)
+        is_right = points[:, 0] > np.mean(points[:, 0])
+        heights = points[:, 1].copy()
+        for side in (is_right, ~is_right):
+            heights[side] = _apart(heights[side], 0.06 * np.ptp(points[:, 1]))
+        for word, point, right, height in zip(words, points, is_right, heights, strict=True):
+            look = {"xytext": (5 if right else -5, -4), "ha": "left" if right else "right"}
+            axes.annotate(word, (point[0], height), textcoords="offset points", **look)
         axes.margins(0.45, 0.08)
         axes.set(title=title, xlabel="first component", ylabel="second component")
     if groups:
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
+
+
+def _apart(heights, least):
+    """Heights, those that are too close moved evenly up and down until all are `least` apart.
+
+    >>> _apart(np.array([0.0, 3.0, 2.9]), least=1)
+    array([0.  , 3.45, 2.45])
+    """
+    order = np.argsort(-heights)
+    moved = heights[order]
+    for _ in range(100):
+        overlap = np.maximum(least - (moved[:-1] - moved[1:]), 0)
+        moved[:-1] += overlap / 2
+        moved[1:] -= overlap / 2
+    return moved[np.argsort(order)]
 
 
 def models_compared(scores, xlabel):
@@ -399,7 +417,9 @@ def reading(words, panels, xlabel=""):
     ('step t', 0.0)
     >>> plt.close(axes.figure)
     """
-    size = (max(6.4 if xlabel else 4, 0.21 * len(words) + 2), 2.3 * len(panels))
+    # Wider than 9.4 inches it is shrunk on a projector, and its letters with it.
+    width = np.clip(0.21 * len(words) + 2, 6.4 if xlabel else 4, 9.4)
+    size = (width, 2.3 * len(panels))
     figure, rows = plt.subplots(len(panels), figsize=size, sharex=True, squeeze=False)
     order = np.argsort(list(panels.values())[-1][-1])
     for axes, (name, values) in zip(rows[:, 0], panels.items(), strict=True):

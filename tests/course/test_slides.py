@@ -192,7 +192,7 @@ def test_a_question_is_seen_and_its_folded_answer_is_not():
 
 
 def test_a_claim_is_asked_before_its_verdict_is_seen():
-    verdict = 'Claim 7, "It forgets"\n  holds when: far; very far\n  not when: near'
+    verdict = 'Claim 7, "It\n    forgets"\n  holds when: far; very\n    far\n  not when: near'
     _, slide = deck(markdown("# A lesson\n\n- a goal"), code("claims.verdict(7)", printed(verdict)))
     assert slide.title == "Claim 7"
     (said, first), (question, second), (found, last) = seen(slide)

@@ -31,7 +31,7 @@ from PIL import Image
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from utils import files, paths
+from utils import claims, files, paths
 from utils.course import site
 from utils.errors import CourseError
 
@@ -441,7 +441,10 @@ def _printed(cell):
 def _claim(cell):
     """(text before, number, claim, verdict) where a claim is tested, or else None."""
     tested = _CLAIM.fullmatch(_printed(cell))
-    return tested and tested.groups()
+    if tested is None:
+        return None
+    before, number, said, verdict = tested.groups()
+    return before, number, claims.unwrapped(said), claims.unwrapped(verdict)
 
 
 def _add_code(made, cell, kind):
