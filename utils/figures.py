@@ -343,7 +343,7 @@ def errors_by_group(properties, errors, ylabel):
     """Mean error of each model in groups of examples, a panel for each of their properties.
 
     properties: {name: (values (N,), edges of the groups)}. errors: {model: errors (N,)}. ylabel:
-    what an error is, with its unit. Returns a figure.
+    what an error is, with its unit. Returns a figure, two panels in a row.
 
     >>> properties = {"scans": (np.array([3, 9]), [0, 5, 10])}
     >>> figure = errors_by_group(properties, {"best": np.array([1.0, 2.0])}, "MAE (mm)")
@@ -351,10 +351,13 @@ def errors_by_group(properties, errors, ylabel):
     [1.0, 2.0]
     >>> plt.close(figure)
     """
+    rows = -(-len(properties) // 2)
     figure, panels = plt.subplots(
-        1, len(properties), figsize=(2.9 * len(properties), 3), squeeze=False, layout="constrained"
+        rows, 2, figsize=(8.2, 2.5 * rows), squeeze=False, layout="constrained"
     )
-    for axes, (name, (values, edges)) in zip(panels[0], properties.items(), strict=True):
+    for axes in panels.flat[len(properties) :]:
+        axes.remove()
+    for axes, (name, (values, edges)) in zip(panels.flat, properties.items(), strict=False):
         group = np.digitize(values, edges[1:-1], right=True)
         labels = [f"≤ {edge:.3g}" for edge in edges[1:]]
         for model, of_model in errors.items():
@@ -362,8 +365,7 @@ def errors_by_group(properties, errors, ylabel):
             colour, dash = STYLE[model]
             look = {"color": colour, "linestyle": dash, "marker": MARKERS[model]}
             axes.plot(labels, means, label=NAMES[model], **look)
-        axes.set(xlabel=name, ylim=(0, None))
-    panels[0][0].set_ylabel(ylabel)
+        axes.set(xlabel=name, ylabel=ylabel, ylim=(0, 1.1 * axes.dataLim.ymax))
     panels[0][0].legend()
     return figure
 
