@@ -70,10 +70,19 @@ def test_runs_have_seeds_of_their_own_and_are_kept(lesson):
     assert said[-1] == "3 of 3 runs are there, 0 are to be made."
     assert len(lesson.asked.read_text().splitlines()) == 3
 
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"minutes": 99}))
+    assert study.study([lesson()], 3, say=said.append) == ([], [])
+    assert said[-1] == f"{path} stays: it has 9 seeds, and 3 were run."
+    of_run = paths.BUILD / "study" / lesson() / "seeds_0_to_2.json"
+    of_run.write_text(of_run.read_text()[:100])
+    study.study([lesson()], 9, say=said.append)
+    assert "2 of 3 runs are there, 1 are to be made." in said
+    assert len(lesson.asked.read_text().splitlines()) == 4 and result(path)["runs"] == 3
+
     study.study([lesson(after="# the part after the last claim does not matter")], 9)
-    assert len(lesson.asked.read_text().splitlines()) == 3
-    study.study([lesson(CLAIM.replace("even", "straight"))], 3)
     assert len(lesson.asked.read_text().splitlines()) == 4
+    study.study([lesson(CLAIM.replace("even", "straight"))], 3)
+    assert len(lesson.asked.read_text().splitlines()) == 5
 
 
 def test_a_run_that_stops_is_named_and_the_others_count(lesson):

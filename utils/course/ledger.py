@@ -64,7 +64,7 @@ def _verdict(held):
 def interval(values):
     """The 95 % interval of a mean by Student's t: (lower, upper).
 
-    >>> [round(bound, 2) for bound in interval([1.0, 2.0, 3.0])]
+    >>> [round(float(bound), 2) for bound in interval([1.0, 2.0, 3.0])]
     [-0.48, 4.48]
     """
     half = stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / len(values) ** 0.5

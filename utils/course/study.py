@@ -154,7 +154,7 @@ def study(chosen, n_seeds, address=None, say=print):
             path = paths.BUILD / "study" / lesson / f"seeds_{seeds[0]}_to_{seeds[-1]}.json"
             files.expect_writable(path.parent)
             kept[lesson, seeds[0]] = path, version
-            if not _is_kept(path, version):
+            if not _kept(path, version):
                 waiting.append((lesson, seeds))
     waiting.sort(key=lambda piece: piece[1][0])  # all lessons get some seeds before one gets more
     say(f"{len(kept) - len(waiting)} of {len(kept)} runs are there, {len(waiting)} are to be made.")
@@ -171,19 +171,25 @@ def study(chosen, n_seeds, address=None, say=print):
         say(f"[{number}/{len(waiting)}] {what}: {how}; about {left:.0f} minutes left")
     written = []
     for lesson in chosen:
-        runs = [
-            json.loads(path.read_text("utf-8"))
-            for (name, _), (path, version) in kept.items()
-            if name == lesson and _is_kept(path, version)
-        ]
-        if runs:
-            written.append(paths.STUDY / f"{Path(lesson).name}.json")
-            files.write_text(written[-1], together(lesson, runs))
+        of_lesson = [where for (name, _), where in kept.items() if name == lesson]
+        runs = list(filter(None, (_kept(*where) for where in of_lesson)))
+        path, text = paths.STUDY / f"{Path(lesson).name}.json", together(lesson, runs)
+        before, now = ledger.study(lesson), json.loads(text)
+        if before and before["code"] == now["code"] and before["seeds"] > now["seeds"]:
+            say(f"{path} stays: it has {before['seeds']} seeds, and {now['seeds']} were run.")
+        elif runs:
+            files.write_text(path, text)
+            written.append(path)
     return written, errors
 
 
-def _is_kept(path, version):
-    return path.exists() and json.loads(path.read_text("utf-8"))["version"] == version
+def _kept(path, version):
+    """What a run found before, or None where it was never made, or would be another one now."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if found["version"] == version else None
 
 
 def _measured(waiting, chosen, address, say):
