@@ -389,7 +389,7 @@ def _on_a_slide(source):
 
     >>> _on_a_slide("y = x + 1\\naxes = y.plot()\\nassert y > 0")
     'y = x + 1'
-    >>> _on_a_slide("import numpy as np")
+    >>> _on_a_slide("import numpy as np\\n\\nSEEDS = (0, 1, 2)")
     ''
     >>> _on_a_slide("%timeit x + 1")
     '%timeit x + 1'
@@ -398,11 +398,7 @@ def _on_a_slide(source):
         statements, lines = ast.parse(source).body, source.splitlines()
     except (SyntaxError, ValueError):  # IPython's own lines, or what a run will say
         return source
-    prepare = [
-        isinstance(one, (ast.Import, ast.ImportFrom)) or "reproducible" in _names(one)
-        for one in statements
-    ]
-    if all(prepare):
+    if all(_prepares(one) for one in statements):
         return ""
     kept, start = [], 0
     for one in statements:  # each with the comments above it
@@ -411,6 +407,15 @@ def _on_a_slide(source):
             kept += lines[start : one.end_lineno]
         start = one.end_lineno
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
+
+
+def _prepares(statement):
+    """Whether a statement imports, or says with which seeds all that follows is run."""
+    if isinstance(statement, ast.Assign):
+        return ast.unparse(statement.targets[0]) == "SEEDS"
+    return isinstance(statement, (ast.Import, ast.ImportFrom)) or "reproducible" in _names(
+        statement
+    )
 
 
 def _is_seen(cell):
