@@ -12,7 +12,7 @@ import pytest
 
 from tests import nbval_cells, tolerance
 from utils import paths
-from utils.course import address, run
+from utils.course import address, run, site
 
 NOTEBOOKS = {str(path.relative_to(paths.ROOT)): path for path in run.notebooks()}
 # Those that are read from the first line to the last; the others are tasks.
@@ -231,6 +231,27 @@ def test_objectives_and_recap_mirror_each_other(notebook):
     assert "seconds to run" in first
     assert "<details>" in prose[-1]
     assert "### References" in prose[-1]
+
+
+def test_only_words_are_for_some_data_alone(notebook):
+    kinds = {"sample", "file"}
+    tagged = [cell for cell in notebook.cells if kinds & set(cell.metadata.get("tags", []))]
+    assert {cell.cell_type for cell in tagged} <= {"markdown"}
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", ["sample", "reviews.csv"])
+def test_a_study_reads_well_without_the_words_for_other_data(path, source):
+    """Headings, code and the words before it stay; what is said of the sample's numbers goes."""
+    whole = nbformat.read(path, as_version=4)
+    notebook = nbformat.from_dict(whole | {"cells": site.that_fit(whole.cells, source)})
+    assert len(whole.cells) - len(notebook.cells) >= 5
+    assert code_of(notebook) == code_of(whole)
+    headings = re.compile(r"^#+ .*", re.M)
+    kept, all_of_them = (headings.findall("\n".join(prose_of(n))) for n in (notebook, whole))
+    assert kept == all_of_them
+    for i, _ in code_cells(notebook):
+        assert notebook.cells[i - 1].cell_type == "markdown", f"cell {i} has no sentence before it"
 
 
 def test_cells_are_short_and_introduced(notebook):

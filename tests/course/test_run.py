@@ -49,6 +49,50 @@ def test_a_notebook_gets_parameters_and_what_a_slider_draws_stays_in_its_cell(co
     assert "drawn here\n" in [output.get("text") for output in cell.outputs]
 
 
+def write_study(course):
+    """A study with words for any data and for one kind alone; code bears those tags, too."""
+    path = course.write_notebook("study", "source = 'sample'", "print(source)", "1 + 1")
+    notebook = nbformat.read(path, as_version=4)
+    for cell, tag in zip(notebook.cells[1:], ("parameters", "sample", "file"), strict=True):
+        cell.metadata["tags"] = [tag]
+    for tag in ("sample", "file"):
+        words = nbformat.v4.new_markdown_cell(f"True of a {tag}.", metadata={"tags": [tag]})
+        notebook.cells.insert(3, words)
+    nbformat.write(notebook, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({}, ["True of a sample."]),
+        ({"source": "sample"}, ["True of a sample."]),
+        ({"source": "reviews.csv"}, ["True of a file."]),
+    ],
+)
+def test_a_page_and_the_site_have_the_words_that_fit_the_data(course, parameters, said):
+    path = write_study(course)
+    executed = run.run_notebook(path, parameters)
+    assert words_of(executed) == ["# study & more", *said]
+    cells = nbformat.read(executed, as_version=4).cells
+    n_code = sum(cell.cell_type == "code" for cell in cells)
+    assert n_code == 3 + bool(parameters)  # papermill puts these into a cell
+    shown = front_page(run.write_site())
+    assert "1 of 1 notebooks were executed" in shown
+    assert words_of(course.build / "site" / "notebooks" / "study.ipynb") == words_of(executed)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source = "# Changed since"
+    nbformat.write(notebook, path)
+    assert "the outputs that were saved" in front_page(run.write_site())
+    of_site = words_of(course.build / "site" / "notebooks" / "study.ipynb")
+    assert of_site == ["# Changed since", "True of a sample."]
+
+
+def words_of(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "markdown"]
+
+
 def test_what_students_get_is_not_run(course):
     course.write_notebook("01_lesson")
     for folder in ("homework", ".ipynb_checkpoints"):

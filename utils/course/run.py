@@ -84,6 +84,10 @@ def notebooks():
 def run_notebook(path, parameters=None):
     """Execute one notebook from a clean kernel; write build/NAME/NAME.ipynb and return its path.
 
+    Markdown cells with the tag `sample` are left out where the parameter `source` names other data
+    than the bundled sample, and those with the tag `file` where it does not, so that a page says
+    only what fits the data that ran.
+
     Raises NotebookError naming notebook, cell and error, and the half-run notebook stays beside as
     NAME.failed.ipynb; LeftOutError, the loader's sentence, where its data is missing; WriteError
     where nothing can be written.
@@ -124,12 +128,17 @@ def expect_notebook(path):
 def execute(path, executed, parameters, folder=None, variables=None, bar=True):
     """Execute the notebook at `path` into the file `executed`; raise Stopped if it stops.
 
+    Words that do not fit the data are left out; see `site.that_fit`.
+
     folder: in which it runs; by default its own. variables: of the kernel's environment, besides
     those of this process. bar: whether to show one that grows with the cells.
     """
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = site.that_fit(notebook.cells, parameters.get("source", "sample"))
+    nbformat.write(notebook, executed)
     try:
         papermill.execute_notebook(
-            path,
+            executed,
             executed,
             parameters=parameters,
             cwd=folder or path.parent,

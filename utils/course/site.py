@@ -83,9 +83,10 @@ def build(notebooks, left_out=None):
     """Write the site of these notebooks (paths, in reading order); return build/site/index.html.
 
     A notebook's page shows what it printed when it was executed here, in build/NAME/NAME.ipynb; of
-    one that was not, or was changed since, the saved outputs. Networks of lesson 4 that read in the
-    browser are those of that run, or the committed ones. left_out: {notebook that was not executed
-    for want of data: why}. What lay in build/site before is replaced when the new site is whole.
+    one that was not, or was changed since, the saved outputs, which are of the bundled sample.
+    Networks of lesson 4 that read in the browser are those of that run, or the committed ones.
+    left_out: {notebook that was not executed for want of data: why}. What lay in build/site before
+    is replaced when the new site is whole.
     Raises SiteError where Sphinx stops, WriteError where nothing can be written.
     """
     target = paths.SITE
@@ -135,19 +136,39 @@ def latest(path):
     """The notebook at `path`, and when it was executed here (s since 1970): as it was then.
 
     As it is saved, and None, if it was not executed or was changed since. What papermill put in,
-    the parameters of a run, is no change.
+    the parameters of a run, is no change, and neither is what it left out; see `that_fit`.
     """
     saved, ran = nbformat.read(path, as_version=4), paths.BUILD / path.stem / path.name
+    everything, saved.cells = saved.cells, that_fit(saved.cells)
     if not ran.exists():
         return saved, None
     new = nbformat.read(ran, as_version=4)
+    given = new.metadata.get("papermill", {}).get("parameters", {})
+    expected = that_fit(everything, given.get("source", "sample"))
     put_in = "injected-parameters"
     kept = [cell for cell in new.cells if put_in not in cell.metadata.get("tags", [])]
-    if [cell.source for cell in kept] != [cell.source for cell in saved.cells]:
+    if [cell.source for cell in kept] != [cell.source for cell in expected]:
         return saved, None
-    for cell, as_saved in zip(kept, saved.cells, strict=True):
+    for cell, as_saved in zip(kept, expected, strict=True):
         cell.metadata = as_saved.metadata  # what is a slide may have been said since
     return new, os.path.getmtime(ran)
+
+
+def that_fit(cells, source="sample"):
+    """Those cells of a notebook whose words fit the data that it runs on.
+
+    Markdown with the tag `sample` speaks of the bundled sample alone, Markdown with the tag `file`
+    of any other data; the one does not fit where the other does. Code always fits.
+
+    cells: of the notebook, in order. source: its parameter of that name.
+
+    >>> words = nbformat.v4.new_markdown_cell("The films are made up.")
+    >>> words.metadata["tags"] = ["sample"]
+    >>> len(that_fit([words])), len(that_fit([words], source="reviews.csv"))
+    (1, 0)
+    """
+    other = "file" if source == "sample" else "sample"
+    return [c for c in cells if c.cell_type == "code" or other not in c.metadata.get("tags", [])]
 
 
 def _bring_together(sources, notebooks, left_out):
