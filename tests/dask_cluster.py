@@ -15,14 +15,14 @@ class Cluster:
     """A scheduler; `start` adds workers."""
 
     def __init__(self, folder):
-        self._folder, self.processes = folder, []
+        self.folder, self.processes = folder, []
         self._file = folder / "scheduler.json"
         self._run("scheduler", "--host", "127.0.0.1", "--scheduler-file", str(self._file))
         self.address = self._within_a_minute(lambda: json.loads(self._file.read_text())["address"])
 
     def start(self, *hosts, **variables):
         """Workers on these hosts, with other variables of the environment; their processes."""
-        there = ["--no-nanny", "--nthreads", "1", "--local-directory", str(self._folder)]
+        there = ["--no-nanny", "--nthreads", "1", "--local-directory", str(self.folder)]
         before = len(self.workers())
         some = [
             self._run("worker", self.address, "--host", host, *there, **variables) for host in hosts
@@ -40,10 +40,10 @@ class Cluster:
     def _run(self, what, *options, **variables):
         if what == "scheduler":
             options += ("--port", "0")
-        log = (self._folder / f"{what}_{len(self.processes)}.log").open("wb")
+        log = (self.folder / f"{what}_{len(self.processes)}.log").open("wb")
         process = subprocess.Popen(
             [sys.executable, "-m", "dask", what, *options, "--no-dashboard"],
-            cwd=self._folder,
+            cwd=self.folder,
             env=os.environ | {"PYTHONPATH": str(paths.ROOT)} | variables,
             stdout=log,
             stderr=log,

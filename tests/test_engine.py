@@ -42,6 +42,11 @@ def test_without_dask_it_says_how_to_install_it(monkeypatch):
     assert "pip install -e '.[dask]'" in refused("tcp://127.0.0.1:8786")
 
 
+def test_a_scheduler_without_the_course_is_refused(dask_cluster):
+    (dask_cluster.folder / "utils.py").touch()  # where it runs, that is what it imports
+    assert "cannot import the course (No module named 'utils." in refused(dask_cluster.address)
+
+
 def _power(base, exponent):
     return base**exponent, os.getpid()
 
@@ -62,3 +67,10 @@ def test_a_cluster_that_is_gone_is_named(dask_cluster):
         dask_cluster.end()
         with pytest.raises(engine.EngineError, match="The cluster is gone"):
             list(found)
+
+
+def test_a_piece_that_ends_one_worker_after_another_does_not_wait_for_ever(dask_cluster):
+    dask_cluster.start(*["127.0.0.1"] * 5)  # Dask gives a piece up that has ended four
+    lost = pytest.raises(engine.EngineError, match="KilledWorker")
+    with engine.cluster(dask_cluster.address) as client, lost:
+        list(engine.done(os._exit, [(1,)], client=client))

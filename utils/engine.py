@@ -1,11 +1,13 @@
 """Pieces of work side by side: on the cores of this machine, or on the machines of a Dask cluster.
 
-joblib hands them out, by threads here: a piece is to start a process of its own, or to leave
-Python's lock to others. On a cluster Dask gives the pieces of a worker that is lost to another.
+joblib hands them out here, to threads: a piece is to start a process of its own, or to leave
+Python's lock to others. On a cluster Dask does, and gives the pieces of a worker that is lost to
+another.
 """
 
 import asyncio
 import contextlib
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ class EngineError(CourseError):
 def cluster(address):
     """A client of the Dask scheduler at `address`, as "tcp://scheduler:8786", for a block.
 
-    Raises EngineError where none answers, or none has a worker.
+    Raises EngineError where none answers, it lacks the course, or has no worker.
 
     >>> with cluster("scheduler"):
     ...     pass
@@ -52,6 +54,7 @@ def cluster(address):
             "scheduler`, and give the address that it prints."
         ) from None
     with client:
+        _expect_course(client, address)
         try:
             client.wait_for_workers(1, timeout=_SECONDS)
         except TimeoutError:
@@ -70,6 +73,17 @@ async def _expect_scheduler(address):
     certificates = Security().get_connection_args("client")  # for tls://, from Dask's configuration
     answers = connect(address, timeout=_SECONDS, **certificates)
     (await asyncio.wait_for(answers, _SECONDS)).abort()
+
+
+def _expect_course(client, address):
+    """Raise EngineError where the scheduler, which reads every piece of work, lacks the course."""
+    try:
+        client.run_on_scheduler(machine.installed)
+    except Exception as error:  # whatever importing it may raise there
+        raise EngineError(
+            f"ENGINE={address}: the Python of this scheduler cannot import the course ({error}). "
+            "Start it with the course's own: .venv/bin/dask scheduler."
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -134,26 +148,31 @@ def done(function, pieces, at_a_time=None, client=None, hosts=None):
     >>> sorted(done(pow, [(2, 3), (3, 2), (1, 0)], at_a_time=2))
     [1, 8, 9]
     """
-    where = {"backend": "threading"}
-    gone = ()
     if client is not None:
-        from dask.distributed import CancelledError, KilledWorker
-        from distributed.comm import CommClosedError
-
-        where = {"backend": "dask", "client": client, "workers": hosts}
-        gone = (CancelledError, KilledWorker, CommClosedError)
-    with joblib.parallel_config(**where) as chosen:
-        if client is not None:  # of one piece at a time, joblib thinks that here will do
-            chosen["backend"].effective_n_jobs = lambda n_jobs: max(2, len(client.ncores()))
+        yield from _done_there(function, pieces, at_a_time, client, hosts)
+        return
+    with joblib.parallel_config(backend="threading"):
         side_by_side = joblib.Parallel(
             n_jobs=at_a_time or -1,
             batch_size=1,
             pre_dispatch=at_a_time or "all",
             return_as="generator_unordered",
         )
+    yield from side_by_side(joblib.delayed(function)(*piece) for piece in pieces)
+
+
+def _done_there(function, pieces, at_a_time, client, hosts):
+    """`done` on a cluster, by Dask itself: joblib waits for ever for a piece that Dask gave up."""
+    from dask.distributed import CancelledError, KilledWorker, as_completed
+    from distributed.comm import CommClosedError
+
+    begun = (client.submit(function, *piece, pure=False, workers=hosts) for piece in pieces)
     try:
-        yield from side_by_side(joblib.delayed(function)(*piece) for piece in pieces)
-    except gone as error:
+        futures = as_completed(itertools.islice(begun, at_a_time), loop=client.loop)
+        for future in futures:
+            futures.update(itertools.islice(begun, 1))
+            yield future.result()
+    except (CancelledError, KilledWorker, CommClosedError) as error:
         raise EngineError(
             f"The cluster is gone ({type(error).__name__}): its scheduler stopped, or one machine "
             "after another was lost. What is done is kept: start the cluster anew, and give the "

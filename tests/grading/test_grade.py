@@ -27,7 +27,7 @@ from tests.grading.notebooks import (
     write_zip,
 )
 from tests.homework import beside_answers
-from utils import paths
+from utils import machine, paths
 from utils.grading import grade, isolation, machines, results, sandbox, workers
 from utils.grading.sandbox import Limits
 from utils.homework import checks
@@ -194,7 +194,7 @@ class Class:
     def grade(self, cores=1, **options):  # with one, TensorFlow starts once
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(paths, "GRADES", self.folder / "grades")
-            patch.setattr(workers.joblib, "cpu_count", lambda: cores)
+            patch.setattr(machine.joblib, "cpu_count", lambda: cores)
             grades, self.flagged, self.others, _ = grade.grade_class(
                 1, self.handins, limits=LIMITS, **options
             )
