@@ -3,6 +3,7 @@
 import re
 
 import nbformat
+import numpy as np
 import pytest
 
 from utils import claims, paths
@@ -127,3 +128,48 @@ def test_a_long_verdict_is_printed_on_lines_that_a_projector_shows(capsys):
     said, held, _ = claims.unwrapped(printed).splitlines()
     assert said == f'Claim 4, "{LEDGER.sentence[4]}"'
     assert held == f"  holds when: {'; '.join(conditions)}"
+
+
+@pytest.mark.parametrize("lesson", LEDGER.lesson.unique())
+def test_a_study_is_of_all_claims_of_its_lesson(lesson):
+    many = ledger.study(lesson)
+    if many is None:
+        pytest.skip("no study of it is kept")
+    assert many["lesson"] == lesson
+    assert list(map(int, many["claims"])) == list(LEDGER.index[LEDGER.lesson == lesson])
+    for claim in many["claims"].values():
+        for held in claim["findings"].values():
+            assert len(held) % many["runs"] == 0 and set(held) <= {True, False}
+        for values in claim["values"].values():
+            assert len(values) % many["runs"] == 0 and np.isfinite(values).all()
+
+
+def test_the_page_says_how_many_runs_and_seeds_agree(monkeypatch, lessons):
+    name = "01_vanishing_gradients"
+    cells = ledger.until_last_claim(lessons[name])
+    number = int(LEDGER.index[LEDGER.lesson == name][0])
+    many = {
+        "lesson": name,
+        "code": ledger.code_of(cells),
+        "seeds": 6,
+        "runs": 2,
+        "minutes": 7.4,
+        "dates": ["2026-11-29"],
+        "machines": ["two cores"],
+    }
+    found = {
+        "findings": {"far": [True, True, True, True, False, True], "near": [False, False]},
+        "values": {"accuracy": [0.5, 0.6, 0.7, 0.5, 0.6, 0.7]},
+    }
+    of_all = {str(n): found for n in LEDGER.index[LEDGER.lesson == name]}
+    monkeypatch.setattr(
+        ledger, "study", lambda lesson: many | {"claims": of_all} if lesson == name else None
+    )
+    page = ledger.page()
+    assert "The same verdict in 1 of 2 runs |" in page and "The same verdict in 2 of" not in page
+    assert f"| {number} | far | yes | 5 of 6 seeds |" in page
+    assert f"| {number} | near | no | 2 of 2 runs |" in page
+    assert f"| {number} | accuracy | 0.600 ± 0.089 | 0.506 to 0.694 | 6 |" in page
+    assert "2 runs of 3 seeds each, 7 minutes" in page and "has changed since" not in page
+    many["code"] = "another"
+    assert "The lesson's code has changed since" in ledger.page()
