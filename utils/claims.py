@@ -54,7 +54,7 @@ def verdict(number, findings, values=None):
         raise ValueError(f"claim {number}: no findings given")
     true = [condition for condition, held in findings.items() if np.all(held)]
     false = [condition for condition in findings if condition not in true]
-    found = "holds" if not false else "holds when" if true else "does not hold"
+    found = outcome([condition in true for condition in findings])
     lines = [
         f'Claim {number}, "{claims.sentence[number]}"',
         f"  {found}: {'; '.join(true or false)}",
@@ -70,6 +70,15 @@ def verdict(number, findings, values=None):
         return
     expected = claims.verdict[number]
     assert found == expected, f"claim {number}: found {found!r}, the ledger says {expected!r}"
+
+
+def outcome(held):
+    """One of VERDICTS, from whether the claim held in each condition.
+
+    >>> outcome([True, False])
+    'holds when'
+    """
+    return "holds" if all(held) else "holds when" if any(held) else "does not hold"
 
 
 def unwrapped(printed):

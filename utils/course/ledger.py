@@ -54,11 +54,7 @@ def verdicts(findings, n_runs):
     ['holds', 'holds when']
     """
     of_runs = [np.reshape(held, (n_runs, -1)).all(axis=1) for held in findings.values()]
-    return [_verdict(list(of_run)) for of_run in np.transpose(of_runs)]
-
-
-def _verdict(held):
-    return "holds" if all(held) else "holds when" if any(held) else "does not hold"
+    return [claims.outcome(of_run) for of_run in np.transpose(of_runs)]
 
 
 def interval(values):
@@ -120,13 +116,20 @@ def _of_many_seeds(many, code):
     lines += ["", "| no. | number | mean ± sd | 95 % interval | n |", "|-|-|-|-|-|"]
     for number, claim in many["claims"].items():
         for what, values in claim["values"].items():
-            mean, sd, (low, high) = np.mean(values), np.std(values, ddof=1), interval(values)
-            digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 3
             lines.append(
-                f"| {number} | {what} | {mean:.{digits}f} ± {sd:.{digits}f} "
-                f"| {low:.{digits}f} to {high:.{digits}f} | {len(values)} |"
+                f"| {number} | {what} | {' | '.join(_of_values(values))} | {len(values)} |"
             )
     return [*lines, "", "</details>"]
+
+
+def _of_values(values):
+    """(mean ± sd, 95 % interval of the mean) as texts; of one value alone there is no spread."""
+    mean = np.mean(values)
+    digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 3
+    if len(values) == 1:
+        return f"{mean:.{digits}f}", "–"
+    sd, (low, high) = np.std(values, ddof=1), interval(values)
+    return f"{mean:.{digits}f} ± {sd:.{digits}f}", f"{low:.{digits}f} to {high:.{digits}f}"
 
 
 def write_page():
