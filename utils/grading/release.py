@@ -20,7 +20,8 @@ from utils.grading.student_version import student_version
 from utils.homework.homeworks import HOMEWORKS
 
 WITHHELD = (
-    *("notebooks/solutions/", "tests/", "utils/grading/", ".ci/", ".github/"),
+    *("notebooks/solutions/", "tests/", "utils/grading/", "utils/bench/side_by_side.py"),
+    *(".ci/", ".github/"),
     *(".pre-commit-config.yaml", "CONTRIBUTING.md", "CHANGELOG.md"),
 )
 # Students get others under these names.
