@@ -54,12 +54,15 @@ def run(**_):
 
 def _grade(solved, n, workers):
     """Grade that many hand-ins: (CPU seconds, GiB at most)."""
+    import nbformat
+
     from utils.grading.grade import grade_class
+    from utils.grading.student_version import handed_in
 
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     hand_ins = Path(folder.name, "class")
     hand_ins.mkdir()
-    text = _hand_in(solved)
+    text = nbformat.writes(handed_in(1, solved if solved == "all" else int(solved)))
     for student in range(int(n)):
         (hand_ins / f"homework_1_student{student:03}.ipynb").write_text(text, encoding="utf-8")
     paths.GRADES = Path(folder.name, "grades")
@@ -71,24 +74,6 @@ def _grade(solved, n, workers):
         return cost
 
     return grade
-
-
-def _hand_in(solved):
-    """The text of homework 1's notebook with its first tasks solved, or "all"."""
-    import nbformat
-    from nbgrader.preprocessors import ClearHiddenTests
-
-    from utils.grading.solutions import solution
-    from utils.grading.student_version import student_version
-
-    answered, _ = ClearHiddenTests().preprocess(solution(1), {})
-    gaps = student_version(solution(1))
-    if solved != "all":
-        for cell, gap in zip(answered.cells, gaps.cells, strict=True):
-            name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            if name.startswith("task-") and int(name.split("-")[2]) > int(solved):
-                cell.source = gap.source
-    return nbformat.writes(answered)
 
 
 def _study(n_seeds, workers):
@@ -114,8 +99,9 @@ def _watched(workers):
     before = _cpu_seconds()
 
     def watch():
-        while not over.wait(0.5):
+        while not over.is_set():
             most[0] = max(most[0], _bytes_of_all())
+            over.wait(0.5)
 
     watching = threading.Thread(target=watch)
     watching.start()
