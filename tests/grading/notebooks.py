@@ -4,14 +4,13 @@ import copy
 import zipfile
 
 import nbformat
-from nbgrader.preprocessors import ClearHiddenTests
 
 from utils.grading.solutions import solution
-from utils.grading.student_version import student_version
+from utils.grading.student_version import handed_in, student_version
 from utils.homework.homeworks import HOMEWORKS
 
 UNTOUCHED = student_version(solution(1))
-SOLVED, _ = ClearHiddenTests().preprocess(solution(1), {})
+SOLVED = handed_in(1)
 
 
 def place_of(notebook, grade_id):

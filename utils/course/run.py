@@ -165,6 +165,12 @@ def _shown(path):
     return path.relative_to(paths.ROOT) if path.is_relative_to(paths.ROOT) else path
 
 
+def end_kernels():
+    """End the kernels of this process: in sessions of their own, they hear no Ctrl-C."""
+    for kernel in psutil.Process().children():
+        kernel.kill()
+
+
 def run_all(say=print):
     """Run every notebook to read on the bundled sample, two at a time, the last (longest) first.
 
@@ -195,8 +201,7 @@ def run_all(say=print):
                 say(f"[{number}/{len(everything)}] {done.result()}")
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
-            for kernel in psutil.Process().children():
-                kernel.kill()  # in a session of its own, it was not interrupted
+            end_kernels()
             raise
     left_out = {path: left_out[path] for path in everything if path in left_out}
     errors = {path: errors[path] for path in everything if path in errors}

@@ -17,7 +17,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import nbformat
-import psutil
 
 from utils import bench, claims, engine, files, kernels, machine, paths
 from utils.course import ledger, run, stand_ins
@@ -210,8 +209,7 @@ def _measured(waiting, chosen, address, say):
         try:
             yield from engine.done(measure, waiting, at_a_time, cluster, hosts)
         except KeyboardInterrupt:
-            for kernel in psutil.Process().children():
-                kernel.kill()  # in a session of its own, it was not interrupted
+            run.end_kernels()
             raise
 
 
