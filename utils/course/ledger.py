@@ -29,9 +29,14 @@ def code_of(cells):
     return hashlib.sha256("\n\n".join(code).encode()).hexdigest()
 
 
+def path_of_study(lesson):
+    """Where it is written down what many seeds found of a lesson's claims."""
+    return paths.STUDY / f"{Path(lesson).name}.json"
+
+
 def study(lesson):
     """What many seeds found of a lesson's claims, as `make study` wrote it down, or None."""
-    path = paths.STUDY / f"{Path(lesson).name}.json"
+    path = path_of_study(lesson)
     return json.loads(path.read_text("utf-8")) if path.exists() else None
 
 

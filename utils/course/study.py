@@ -172,7 +172,7 @@ def study(chosen, n_seeds, address=None, say=print):
     for lesson in chosen:
         of_lesson = [where for (name, _), where in kept.items() if name == lesson]
         runs = list(filter(None, (_kept(*where) for where in of_lesson)))
-        path, text = paths.STUDY / f"{Path(lesson).name}.json", together(lesson, runs)
+        path, text = ledger.path_of_study(lesson), together(lesson, runs)
         before, now = ledger.study(lesson), json.loads(text)
         if before and before["code"] == now["code"] and before["seeds"] > now["seeds"]:
             say(f"{path} stays: it has {before['seeds']} seeds, and {now['seeds']} were run.")
@@ -194,9 +194,10 @@ def _kept(path, version):
 def _measured(waiting, chosen, address, say):
     """Yield what `measure` says of each (lesson, seeds), as soon as it is done."""
     with contextlib.ExitStack() as until_then:
-        cluster = hosts = None
-        at_a_time = machine.at_a_time(len(waiting), GIB, "lesson", say)
-        if address:
+        cluster = hosts = at_a_time = None
+        if not address:
+            at_a_time = machine.at_a_time(len(waiting), GIB, "lesson", say)
+        else:
             cluster = until_then.enter_context(engine.cluster(address))
             _, here, _ = look(chosen)
             fit = engine.fit_hosts(cluster, look, (chosen,), here, GIB, "lesson")
@@ -204,7 +205,7 @@ def _measured(waiting, chosen, address, say):
                 raise StudyError(
                     "\n".join(["No machine of the cluster can run lessons.", *fit.refusals])
                 )
-            hosts, at_a_time = fit.hosts, None
+            hosts = fit.hosts
             say("\n".join([*fit.refusals, f"{address}: {fit.at_a_time} lessons at a time."]))
         try:
             yield from engine.done(measure, waiting, at_a_time, cluster, hosts)
