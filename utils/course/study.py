@@ -9,11 +9,13 @@ import ast
 import contextlib
 import datetime
 import hashlib
+import itertools
 import json
 import math
 import tempfile
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -146,49 +148,77 @@ def study(chosen, n_seeds, address=None, say=print):
     Returns (paths of what was written, [why a run has no results]).
     """
     kernels.prepare()
-    kept, waiting = {}, []
-    for lesson in chosen:
-        version = hashlib.sha256(repr(sorted(depends_on(lesson).items())).encode()).hexdigest()
-        for seeds in seeds_of_runs(lesson, n_seeds):
-            path = paths.BUILD / "study" / lesson / f"seeds_{seeds[0]}_to_{seeds[-1]}.json"
-            files.expect_writable(path.parent)
-            kept[lesson, seeds[0]] = path, version
-            if not _kept(path, version):
-                waiting.append((lesson, seeds))
-    waiting.sort(key=lambda piece: piece[1][0])  # all lessons get some seeds before one gets more
-    say(f"{len(kept) - len(waiting)} of {len(kept)} runs are there, {len(waiting)} are to be made.")
+    pieces = {lesson: _pieces(lesson, n_seeds) for lesson in chosen}
+    errors = _run(list(itertools.chain(*pieces.values())), chosen, address, say)
+    written = [_written(lesson, of_lesson, say) for lesson, of_lesson in pieces.items()]
+    return list(filter(None, written)), errors
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A run of a lesson with some seeds. version: of all else that its results depend on."""
+
+    lesson: str
+    seeds: list[int]
+    path: Path
+    version: str
+
+    def found(self):
+        """What it found before, or None where it was never made, or would be another one now."""
+        try:
+            found = json.loads(self.path.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return found if found["version"] == self.version else None
+
+    def keep(self, found):
+        files.write_text(self.path, json.dumps(found | {"version": self.version}))
+
+
+def _pieces(lesson, n_seeds):
+    """All runs of a lesson, whether they were made before or not, a list."""
+    version = hashlib.sha256(repr(sorted(depends_on(lesson).items())).encode()).hexdigest()
+    folder = paths.BUILD / "study" / lesson
+    files.expect_writable(folder)
+    return [
+        _Piece(lesson, seeds, folder / f"seeds_{seeds[0]}_to_{seeds[-1]}.json", version)
+        for seeds in seeds_of_runs(lesson, n_seeds)
+    ]
+
+
+def _run(pieces, chosen, address, say):
+    """Run those pieces that have no results yet; returns [why one has none]."""
+    waiting = {(piece.lesson, piece.seeds[0]): piece for piece in pieces if not piece.found()}
+    there = len(pieces) - len(waiting)
+    say(f"{there} of {len(pieces)} runs are there, {len(waiting)} are to be made.")
+    # All lessons get some seeds before one gets more.
+    order = sorted(waiting.values(), key=lambda piece: piece.seeds[0])
+    asked = [(piece.lesson, piece.seeds) for piece in order]
     errors, start = [], time.perf_counter()
-    for number, found in enumerate(_measured(waiting, chosen, address, say), 1):
+    for number, found in enumerate(_measured(asked, chosen, address, say), 1):
         if found["why"]:
             errors.append(found["why"])
         else:
-            path, version = kept[found["lesson"], found["seeds"][0]]
-            files.write_text(path, json.dumps(found | {"version": version}))
+            waiting[found["lesson"], found["seeds"][0]].keep(found)
         left = (time.perf_counter() - start) / number * (len(waiting) - number) / 60
         how = "FAILED" if found["why"] else f"{found['seconds']} s"
         what = f"{found['lesson']}, seeds {_shown(found['seeds'])}"
         say(f"[{number}/{len(waiting)}] {what}: {how}; about {left:.0f} minutes left")
-    written = []
-    for lesson in chosen:
-        of_lesson = [where for (name, _), where in kept.items() if name == lesson]
-        runs = list(filter(None, (_kept(*where) for where in of_lesson)))
-        path, text = ledger.path_of_study(lesson), together(lesson, runs)
-        before, now = ledger.study(lesson), json.loads(text)
-        if before and before["code"] == now["code"] and before["seeds"] > now["seeds"]:
-            say(f"{path} stays: it has {before['seeds']} seeds, and {now['seeds']} were run.")
-        elif runs:
-            files.write_text(path, text)
-            written.append(path)
-    return written, errors
+    return errors
 
 
-def _kept(path, version):
-    """What a run found before, or None where it was never made, or would be another one now."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+def _written(lesson, pieces, say):
+    """Write what a lesson's runs found; returns the path, or None where nothing was written."""
+    results = list(filter(None, (piece.found() for piece in pieces)))
+    if not results:
         return None
-    return found if found["version"] == version else None
+    path, text = ledger.path_of_study(lesson), together(lesson, results)
+    before, now = ledger.study(lesson), json.loads(text)
+    if before and before["code"] == now["code"] and before["seeds"] > now["seeds"]:
+        say(f"{path} stays: it has {before['seeds']} seeds, and {now['seeds']} were run.")
+        return None
+    files.write_text(path, text)
+    return path
 
 
 def _measured(waiting, chosen, address, say):
