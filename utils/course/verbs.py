@@ -364,9 +364,10 @@ def study(n_seeds, words, address):
     """Test the claims with many seeds; write what was found to notebooks/study/ and the ledger.
 
     Runs each lesson up to its last claim again and again, each time with seeds of its own: the
-    first run has the lesson's, 0 to 2 in most, the second 3 to 5, and so on. A run takes about a
-    minute on one core; thirty seeds of all lessons are 76 runs. Interrupted, it goes on where it
-    stopped; what was run and would be the same is not run again. Runs are kept in build/study/.
+    first run has the lesson's, 0 to 2 in most, the second 3 to 5, and so on. A run takes one to
+    three minutes on one core; thirty seeds of all lessons are 76 runs. Interrupted, it goes on
+    where it stopped; what was run and would be the same is not run again. Runs are kept in
+    build/study/.
 
     With --engine the machines of a Dask cluster run the lessons; each needs the same course,
     installed from the same lock.
