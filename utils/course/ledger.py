@@ -155,9 +155,10 @@ tag `claim-7` in the notebook. *Holds when* names conditions: the cell prints th
 results are mean ± standard deviation over the seeds named. What the slides say that the networks
 are for is tried on real data in [the applications](applications/README.md).
 
-Three seeds are a hint. So lessons are run again, each time with seeds of their own (`make study
-SEEDS=30`). Below the table of a lesson stands what came of that so far: which seeds, or runs, found
-each condition as the lesson does, and the numbers with the 95 % interval of their mean.
+Three seeds are a hint. So each lesson is run again with others, thirty in all (`make study
+SEEDS=30`). Below the table of a lesson stands what came of that: how many seeds, or runs, found
+each condition as the lesson does, and the numbers with the 95 % interval of their mean. A verdict
+that most runs do not bear out is changed.
 
 Decks: **A** Roozbahani & Louhichi, *LSTM, part 1*; **B** Umair, *Long Short-Term Memory
 Networks*; **C** Finegan-Dollak and others, *NLP Deep Learning: LSTM*; **D** Douzi, *Long
