@@ -178,8 +178,8 @@ def test_the_page_says_how_many_runs_and_seeds_agree(monkeypatch, lessons):
     assert "The same verdict in 1 of 2 runs |" in page and "The same verdict in 2 of" not in page
     assert f"| {number} | far | yes | 5 of 6 seeds |" in page
     assert f"| {number} | near | no | 2 of 2 runs |" in page
-    assert f"| {number} | accuracy | 0.600 ± 0.089 | 0.506 to 0.694 | 6 |" in page
-    assert f"| {number} | of one | 12.3 | – | 1 |" in page
+    assert f"| {number} | accuracy | 0.600 ± 0.089 | 0.506 to 0.694 | 0.600 | 6 |" in page
+    assert f"| {number} | of one | 12.3 | – | 12.3 | 1 |" in page
     assert "2 runs of 3 seeds each, 7 minutes" in page and "has changed since" not in page
     many["code"] = "another"
     assert "The lesson's code has changed since" in ledger.page()

@@ -92,7 +92,7 @@ def page():
                 again = f". The same verdict in {found.count(claim.verdict)} of {len(found)} runs"
             lines.append(
                 f"| {number} | {claim.deck} | {claim.sentence} "
-                f"| **{claim.verdict}** | {claim.figures}{again} |"
+                f"| **{claim.verdict}** | {claim.figures.rstrip('.')}{again} |"
             )
         if many:
             lines += ["", *_of_many_seeds(many, code_of(until_last_claim(notebook)))]
@@ -110,7 +110,7 @@ def _of_many_seeds(many, code):
     ]
     if many["code"] != code:
         lines += ["", "The lesson's code has changed since: `make study` runs it anew."]
-    lines += ["", "| no. | condition | the claim holds | found by |", "|-|-|-|-|"]
+    lines += ["", "| no. | condition | the claim holds | found so by |", "|-|-|-|-|"]
     for number, claim in many["claims"].items():
         for condition, held in claim["findings"].items():
             first, same, of = agreement(held, many["runs"])
@@ -118,7 +118,7 @@ def _of_many_seeds(many, code):
             lines.append(
                 f"| {number} | {condition} | {'yes' if first else 'no'} | {same} of {of} {which} |"
             )
-    lines += ["", "| no. | number | mean ± sd | 95 % interval | n |", "|-|-|-|-|-|"]
+    lines += ["", "| no. | measured | mean ± sd | 95 % interval | median | n |", "|-|-|-|-|-|-|"]
     for number, claim in many["claims"].items():
         for what, values in claim["values"].items():
             lines.append(
@@ -128,13 +128,17 @@ def _of_many_seeds(many, code):
 
 
 def _of_values(values):
-    """(mean ± sd, 95 % interval of the mean) as texts; of one value alone there is no spread."""
-    mean = np.mean(values)
+    """(mean ± sd, 95 % interval of the mean, median) as texts; one value alone has no spread."""
+    mean, median = np.mean(values), np.median(values)
     digits = 0 if abs(mean) >= 100 else 1 if abs(mean) >= 10 else 3
+
+    def shown(number):
+        return f"{number:z.{digits}f}"
+
     if len(values) == 1:
-        return f"{mean:.{digits}f}", "–"
+        return shown(mean), "–", shown(median)
     sd, (low, high) = np.std(values, ddof=1), interval(values)
-    return f"{mean:.{digits}f} ± {sd:.{digits}f}", f"{low:.{digits}f} to {high:.{digits}f}"
+    return f"{shown(mean)} ± {shown(sd)}", f"{shown(low)} to {shown(high)}", shown(median)
 
 
 def write_page():
@@ -155,10 +159,14 @@ tag `claim-7` in the notebook. *Holds when* names conditions: the cell prints th
 results are mean ± standard deviation over the seeds named. What the slides say that the networks
 are for is tried on real data in [the applications](applications/README.md).
 
-Three seeds are a hint. So each lesson is run again with others, thirty in all (`make study
-SEEDS=30`). Below the table of a lesson stands what came of that: how many seeds, or runs, found
-each condition as the lesson does, and the numbers with the 95 % interval of their mean. A verdict
-that most runs do not bear out is changed.
+Three seeds (five in *Counting*) are a hint. So each lesson that tests a claim is run again with
+other seeds, thirty in all (`make study SEEDS=30`). A *run* is the lesson with as many seeds as it
+has itself. "The same verdict" means that a run came to the same words; single conditions may
+differ, and stand below the table. There you read whether the claim holds in the lesson under each
+condition, and how many seeds found the same, or how many runs, where one answer is for all seeds of
+a run. The 95 % interval says where the mean over very many seeds probably lies, on the same data;
+it is rough where a few networks fail, and then the median says more. A verdict that most runs do
+not bear out is changed.
 
 Decks: **A** Roozbahani & Louhichi, *LSTM, part 1*; **B** Umair, *Long Short-Term Memory
 Networks*; **C** Finegan-Dollak and others, *NLP Deep Learning: LSTM*; **D** Douzi, *Long
