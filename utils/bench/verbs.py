@@ -20,7 +20,7 @@ from utils.reviews.sources import SOURCES
 def bench(parts, source, test):
     """Measure what reading and learning cost on this machine.
 
-    Writes utils/bench/results/. Half an hour without --source, two with it. The parts:
+    Writes utils/bench/results/. About an hour without --source, three with it. The parts:
 
     \b
       reading           reading 2 million generated radar rows
