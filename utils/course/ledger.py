@@ -168,6 +168,11 @@ a run. The 95 % interval says where the mean over very many seeds probably lies,
 it is rough where a few networks fail, and then the median says more. A verdict that most runs do
 not bear out is changed.
 
+Claims 25, 26, 28, 31 and 35 got another criterion, and 28 a longer training, after some of these
+seeds had been seen, because the first criterion gave now this verdict and now that. That runs agree
+now says that the verdict hardly depends on the seeds. It is no independent test of the criterion,
+which stands in the cell for you to judge.
+
 Decks: **A** Roozbahani & Louhichi, *LSTM, part 1*; **B** Umair, *Long Short-Term Memory
 Networks*; **C** Finegan-Dollak and others, *NLP Deep Learning: LSTM*; **D** Douzi, *Long
 Short-Term Memory Network*; **E** Chouhan & Patil, *Long Short Term Memory*."""
